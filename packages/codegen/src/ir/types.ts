@@ -1,0 +1,173 @@
+/**
+ * The SSA intermediate representation. A module holds functions and data objects; a function is a graph of blocks;
+ * phis are block parameters. Values are defined once; a definition dominates its uses. Integer types only so far.
+ *
+ * Addresses are machine addresses (linear memory is identity-mapped). What the linker places is named by a symbol:
+ * `symbolAddress` yields its address. wasm globals are data objects of 4 or 8 bytes and are read by `load`.
+ */
+import type { SourcePlace } from '@kickstage/object/source-place';
+
+export type ValueType = 'i32' | 'i64';
+
+/** Index into `Func.values`. Branded, so that it is not mistaken for another number. */
+export type ValueId = number & { readonly brand: 'ValueId' };
+/** Index into `Func.blocks`. */
+export type BlockId = number & { readonly brand: 'BlockId' };
+
+export type BinaryOp =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'divS'
+  | 'divU'
+  | 'remS'
+  | 'remU'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'shl'
+  | 'shrS'
+  | 'shrU'
+  | 'rotl'
+  | 'rotr';
+
+/** Result is i32, 0 or 1. */
+export type CompareOp = 'eq' | 'ne' | 'ltS' | 'ltU' | 'gtS' | 'gtU' | 'leS' | 'leU' | 'geS' | 'geU';
+
+export type UnaryOp =
+  | 'clz'
+  | 'ctz'
+  | 'popcnt'
+  | 'eqz'
+  | 'extend8S'
+  | 'extend16S'
+  | 'extend32S'
+  | 'wrap'
+  | 'extendI32S'
+  | 'extendI32U';
+
+/** Why a trap happens; the number is the immediate of the UDF instruction that raises it. */
+export type TrapReason =
+  | 'unreachable'
+  | 'integerDivideByZero'
+  | 'integerOverflow'
+  | 'undefinedElement'
+  | 'indirectCallTypeMismatch'
+  | 'abort';
+
+interface InstBase {
+  /** Values it defines: none, one, or a call's results. */
+  readonly results: readonly ValueId[];
+  readonly args: readonly ValueId[];
+  readonly place?: SourcePlace;
+}
+
+export interface MemoryAccess {
+  /** Bytes in memory: 1, 2, 4 or 8. A narrower load is extended to the result type; a narrower store is truncated. */
+  readonly width: 1 | 2 | 4 | 8;
+  /** Sign-extend on load. */
+  readonly signed: boolean;
+  /** Constant added to the address argument. */
+  readonly offset: number;
+  /** Must happen exactly as written: not merged, moved past another volatile access, or removed. */
+  readonly volatile: boolean;
+  /** Known alignment of the access in bytes; 1 where nothing is known. Volatile accesses are naturally aligned. */
+  readonly alignment: number;
+}
+
+export type Inst =
+  | (InstBase & { readonly op: 'const'; readonly value: bigint })
+  | (InstBase & { readonly op: 'symbolAddress'; readonly symbol: string; readonly offset: number })
+  | (InstBase & { readonly op: BinaryOp | CompareOp | UnaryOp })
+  /** args: condition (i32), value if not 0, value if 0. */
+  | (InstBase & { readonly op: 'select' })
+  /** args: address. */
+  | (InstBase & { readonly op: 'load'; readonly access: MemoryAccess })
+  /** args: address, value. */
+  | (InstBase & { readonly op: 'store'; readonly access: MemoryAccess })
+  | (InstBase & { readonly op: 'call'; readonly callee: string })
+  /** args: table index, then arguments. Traps when out of range, null, or of another type. */
+  | (InstBase & { readonly op: 'callIndirect'; readonly type: FuncType; readonly table: string })
+  /** args: destination, source, size in bytes; regions may overlap. */
+  | (InstBase & { readonly op: 'memoryCopy' })
+  /** args: destination, byte, size. */
+  | (InstBase & { readonly op: 'memoryFill' })
+  /** A machine instruction or sequence from the intrinsics table, e.g. `cpu.dsb`. Never removed, merged or reordered. */
+  | (InstBase & { readonly op: 'intrinsic'; readonly name: string });
+
+export interface BlockTarget {
+  readonly block: BlockId;
+  /** One for each parameter of the target block. */
+  readonly args: readonly ValueId[];
+}
+
+export type Terminator = (
+  | { readonly op: 'jump'; readonly target: BlockTarget }
+  /** `condition` (i32): not 0 goes to `then`. */
+  | { readonly op: 'branch'; readonly condition: ValueId; readonly then: BlockTarget; readonly else: BlockTarget }
+  /** `index` (i32, unsigned): targets[index], or `default` when out of range. */
+  | {
+      readonly op: 'switch';
+      readonly index: ValueId;
+      readonly targets: readonly BlockTarget[];
+      readonly default: BlockTarget;
+    }
+  | { readonly op: 'return'; readonly values: readonly ValueId[] }
+  | { readonly op: 'trap'; readonly reason: TrapReason }
+  /** After an intrinsic or call that does not come back. */
+  | { readonly op: 'unreachable' }
+) & { readonly place?: SourcePlace };
+
+export interface Block {
+  readonly id: BlockId;
+  params: ValueId[];
+  insts: Inst[];
+  terminator: Terminator;
+}
+
+export interface FuncType {
+  readonly params: readonly ValueType[];
+  readonly results: readonly ValueType[];
+}
+
+export interface Func {
+  readonly name: string;
+  readonly type: FuncType;
+  /** Type of each value, by ValueId. */
+  readonly values: ValueType[];
+  /** In layout order; the first is the entry, whose parameters are the function's. A deleted block is left out. */
+  blocks: Block[];
+  /** Exported names: an entry point or interrupt handler that the linker may look for. */
+  readonly exports: readonly string[];
+  readonly place?: SourcePlace;
+}
+
+/** A word in a data object that holds an address: symbol + addend is added by the linker. */
+export interface DataRelocation {
+  readonly offset: number;
+  readonly symbol: string;
+  readonly addend: number;
+}
+
+export interface DataObject {
+  readonly name: string;
+  readonly kind: 'rodata' | 'data' | 'bss';
+  /** Empty for `bss`. */
+  readonly bytes: Uint8Array;
+  readonly size: number;
+  readonly alignment: number;
+  readonly relocations: readonly DataRelocation[];
+}
+
+/** A wasm table: functions by index; null where an element is uninitialised. */
+export interface FuncTable {
+  readonly name: string;
+  readonly elements: readonly (string | null)[];
+}
+
+export interface IrModule {
+  readonly name: string;
+  functions: Func[];
+  data: DataObject[];
+  tables: FuncTable[];
+}

@@ -1,0 +1,57 @@
+/** The contracts between the bus, the peripherals and the processor's exception logic. A peripheral never sees the machine. */
+
+export type AccessSize = 1 | 2 | 4;
+
+/** What kind of reset happens: a power-on loses RAM, a system reset (SYSRESETREQ, watchdog, pin) keeps it. */
+export type ResetKind = 'power-on' | 'system';
+
+/** A block of memory-mapped registers. Offsets are from the block's start; values are unsigned. */
+export interface Peripheral {
+  readonly name: string;
+  read(offset: number, size: AccessSize): number;
+  write(offset: number, size: AccessSize, value: number): void;
+  reset(kind: ResetKind): void;
+  /** The whole state as plain data that `restore` takes back. */
+  snapshot(): unknown;
+  restore(state: unknown): void;
+}
+
+/** An interrupt request line into the NVIC, by IRQ number. Level-triggered peripherals hold it high until served. */
+export interface InterruptLine {
+  set(level: boolean): void;
+}
+
+/** Virtual time in processor clock cycles since power-on, and callbacks at a cycle. */
+export interface Scheduler {
+  /** Cycles since power-on. A number (exact up to 2^53: years at 100 MHz). */
+  now(): number;
+  /** Calls `callback` once virtual time reaches `cycle`. The same `key` replaces an earlier event. Callbacks are re-registered by peripherals on restore. */
+  schedule(key: string, cycle: number, callback: () => void): void;
+  cancel(key: string): void;
+}
+
+/** Thrown where the firmware does what silicon would fault on, ignore or leave undefined, or what is not modelled. */
+export class EmulationError extends Error {
+  override name = 'EmulationError';
+  /** `EMU…` code of the catalogue. */
+  readonly code: string;
+  /** Program counter of the instruction at fault, filled in by the machine. */
+  pc?: number;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What a run reports. `t` (seconds of virtual time) is added by the machine. */
+export type MachineEvent =
+  | { readonly event: 'reset'; readonly cause: string }
+  | { readonly event: 'pin'; readonly pin: string; readonly level: 0 | 1 }
+  | { readonly event: 'button'; readonly pin: string; readonly pressed: boolean }
+  | { readonly event: 'uart'; readonly port: string; readonly byte: number }
+  | { readonly event: 'flash'; readonly op: 'erase' | 'program'; readonly address: number; readonly size: number }
+  | { readonly event: 'fault'; readonly exception: string; readonly pc: number; readonly text: string }
+  | { readonly event: 'vtor'; readonly address: number };
+
+export type EmitEvent = (event: MachineEvent) => void;

@@ -1,0 +1,67 @@
+/**
+ * The Layout: the one result of resolving a config. Plain, frozen and serialisable; everything downstream (generators,
+ * linker, emulator, picture) takes a Layout and derives no address of its own.
+ */
+import type { AddressRange } from '@kickstage/base/ranges';
+
+export interface LayoutSector extends AddressRange {
+  readonly index: number;
+}
+
+export interface LayoutImage {
+  /** `bootloader`, or the app's key in the config. */
+  readonly name: string;
+  readonly kind: 'bootloader' | 'app';
+  /** Firmware source file, relative to the config's folder; absent for a slot whose image comes from elsewhere. */
+  readonly entry?: string;
+  /** `1.2.3`. */
+  readonly version: string;
+  /** Position in the config from 0; `-1` for the bootloader. The record mailbox names apps by this. */
+  readonly id: number;
+  /** The word that names this app in the magic-word protocol. */
+  readonly magic?: number;
+  /** The slot in flash. */
+  readonly slot: AddressRange;
+  /** Indices of the erase sectors that the slot touches. */
+  readonly sectors: readonly number[];
+  /** Sectors of those that another image uses too (only with `sharedSectors: 'preserve'`). */
+  readonly sharedSectors: readonly number[];
+  /** Where its vector table lies (what VTOR gets): the slot's start. */
+  readonly vectorTable: number;
+  /** Words in its vector table. */
+  readonly vectorCount: number;
+  /** RAM that it may use, the mailbox left out. The initial stack pointer is `ram.end`. */
+  readonly ram: AddressRange;
+}
+
+export interface LayoutMailbox extends AddressRange {
+  readonly protocol: 'record' | 'magic-word';
+}
+
+export interface LayoutBoard {
+  readonly name: string;
+  readonly chip: string;
+  /** Frequency of the external crystal in Hz, if the board has one. */
+  readonly hseHz?: number;
+  readonly led?: { readonly pin: string; readonly activeLow: boolean };
+  readonly button?: { readonly pin: string; readonly activeLow: boolean };
+  readonly console?: { readonly port: string; readonly tx: string; readonly rx: string; readonly baud: number };
+}
+
+export interface Layout {
+  readonly formatVersion: 1;
+  readonly board: LayoutBoard;
+  readonly flash: AddressRange & {
+    readonly sectors: readonly LayoutSector[];
+    readonly erasedByte: number;
+    readonly writeSize: number;
+  };
+  readonly ram: AddressRange;
+  readonly mailbox: LayoutMailbox;
+  readonly bootloader: LayoutImage;
+  /** In the order of the config. */
+  readonly apps: readonly LayoutImage[];
+  readonly defaultApp: string;
+  /** Order in which the bootloader tries the other apps when the chosen one is not plausible. */
+  readonly fallback: readonly string[];
+}
