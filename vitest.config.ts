@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     passWithNoTests: false,
     testTimeout: 60_000,
+    reporters: ['default', './tools/summary-reporter.ts'],
   },
 });

@@ -1,0 +1,28 @@
+/**
+ * Bundles the command line and the config doors into packages/cli/dist, and puts the firmware sources beside them, so
+ * that the published package is the same as the one used here.
+ */
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const cli = join(root, 'packages/cli');
+const dist = join(cli, 'dist');
+
+rmSync(dist, { recursive: true, force: true });
+await build({
+  entryPoints: ['main', 'index', 'boards'].map((name) => join(cli, `src/${name}.ts`)),
+  outdir: dist,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  external: ['assemblyscript', 'binaryen', 'commander', 'jiti', 'picocolors', 'valibot'],
+  sourcemap: true,
+  logLevel: 'warning',
+});
+const isSource = (path: string) => !/\.test\.ts$|node_modules|package\.json$/.test(path);
+cpSync(join(root, 'firmware'), join(dist, 'firmware'), { recursive: true, filter: isSource });
+cpSync(join(root, 'packages/abi/src'), join(dist, 'firmware/abi'), { recursive: true, filter: isSource });

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** The long campaigns: seeded, bounded, recorded in docs/evidence.md. */
+export default defineConfig({
+  test: {
+    include: ['packages/*/src/**/*.long.test.ts', 'e2e/**/*.long.test.ts'],
+    passWithNoTests: false,
+    testTimeout: 3_600_000,
+    reporters: ['default', './tools/summary-reporter.ts'],
+  },
+});
