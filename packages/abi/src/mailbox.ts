@@ -45,3 +45,12 @@ export const REQUEST_RECOVERY: u32 = 3;
 export const REQUEST_REVERT: u32 = 4;
 
 export const NO_SLOT: u32 = 0xff;
+
+// Protocol `magic-word`: the report word's fields, lowest bit of each. Status is the status of the slot that was wanted.
+export const MAGIC_REPORT: u32 = 4;
+export const MAGIC_REPORT_STATUS_SHIFT: u32 = 0;
+export const MAGIC_REPORT_REASON_SHIFT: u32 = 8;
+export const MAGIC_REPORT_SLOT_SHIFT: u32 = 16;
+export const MAGIC_REPORT_TAG_SHIFT: u32 = 24;
+/** Tells a report from the noise that RAM holds after power-on. */
+export const MAGIC_REPORT_TAG: u32 = 0xb7;
