@@ -1,0 +1,58 @@
+/** What a run on the virtual board reports, in the order of virtual time. `t` is seconds since power-on. */
+
+export type RunEvent =
+  | { readonly t: number; readonly event: 'reset'; readonly cause: string }
+  | BootEvent
+  | HaltEvent
+  | { readonly t: number; readonly event: 'pin'; readonly pin: string; readonly level: 0 | 1 }
+  | { readonly t: number; readonly event: 'button'; readonly pin: string; readonly pressed: boolean }
+  | { readonly t: number; readonly event: 'uart'; readonly port: string; readonly text: string }
+  | {
+      readonly t: number;
+      readonly event: 'flash';
+      readonly op: string;
+      readonly address: number;
+      readonly size: number;
+    }
+  | FaultEvent
+  | EndEvent;
+
+/** The bootloader handed over to an image. */
+export interface BootEvent {
+  readonly t: number;
+  readonly event: 'boot';
+  readonly slot: string;
+  /** Why this slot: `default`, `mailbox`, `fallback`; absent where the mailbox has no room for a report. */
+  readonly reason?: string;
+  /** Why the slot that was wanted was refused, with its name, where that happened. */
+  readonly refused?: { readonly slot?: string; readonly status: string };
+  readonly address: number;
+}
+
+/** The bootloader found nothing that it can start, and halted with the reason in the mailbox. */
+export interface HaltEvent {
+  readonly t: number;
+  readonly event: 'halt';
+  readonly reason: string;
+  readonly refused?: BootEvent['refused'];
+}
+
+export interface FaultEvent {
+  readonly t: number;
+  readonly event: 'fault';
+  readonly exception: string;
+  readonly pc: number;
+  readonly text: string;
+}
+
+export type EndReason = 'time' | 'expected' | 'timeout' | 'lockup' | 'error' | 'exit';
+
+export interface EndEvent {
+  readonly t: number;
+  readonly event: 'end';
+  readonly reason: EndReason;
+  readonly instructions: number;
+  /** What went wrong, for `error` and `lockup`. */
+  readonly code?: string;
+  readonly text?: string;
+}

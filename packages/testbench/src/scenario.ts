@@ -1,0 +1,173 @@
+/**
+ * A scripted run on the virtual board: presses at their times, a text to wait for, an end. The scenario turns what the
+ * machine reports into run events with virtual time: UART bytes become lines, a write of VTOR becomes a boot.
+ */
+import type { Layout } from '@kickstage/memory-map/layout';
+import type { BootReport } from './boot-report.ts';
+import { readBootReport } from './boot-report.ts';
+import type { BootEvent, EndReason, RunEvent } from './events.ts';
+import type { Press } from './press.ts';
+import type { TestBoard } from './test-board.ts';
+import { UartLines } from './uart-lines.ts';
+
+export interface ScenarioOptions {
+  readonly board: TestBoard;
+  /** Names the slots; without it boots are told by address alone. */
+  readonly layout?: Layout;
+  readonly presses: readonly Press[];
+  /** Virtual seconds after which the run ends as it should. */
+  readonly duration?: number;
+  /** Ends the run well when a UART line contains it. */
+  readonly expect?: string;
+  /** Virtual seconds after which the run ends with `timeout`. */
+  readonly timeout?: number;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/** How often the mailbox is looked at while the bootloader runs. */
+const HALT_POLL_SECONDS = 0.01;
+
+interface Action {
+  readonly at: number;
+  readonly act: () => void;
+}
+
+export class Scenario {
+  private readonly options: ScenarioOptions;
+  private readonly lines = new UartLines();
+  private readonly actions: Action[];
+  /** Whether the bootloader has ended, by a hand-over or a halt, since the last reset. */
+  private decided = false;
+  private expected = false;
+  private exited = false;
+  private ended: EndReason | undefined;
+
+  constructor(options: ScenarioOptions) {
+    this.options = options;
+    this.actions = options.presses
+      .flatMap((press) => [
+        { at: press.at, act: () => this.press(press.pin, true) },
+        { at: press.at + press.duration, act: () => this.press(press.pin, false) },
+      ])
+      .sort((a, b) => a.at - b.at);
+    options.board.listen((event) => this.take(event));
+  }
+
+  /** Why the run ended; undefined while it goes on. */
+  get end(): EndReason | undefined {
+    return this.ended;
+  }
+
+  /** Presses or releases a button now. */
+  press(pin: string, pressed: boolean): void {
+    this.options.board.setButton(pin, pressed);
+    this.emit({ t: this.options.board.seconds(), event: 'button', pin, pressed });
+  }
+
+  /** Runs to the end. */
+  run(): EndReason {
+    for (;;) {
+      const reason = this.advance(Number.POSITIVE_INFINITY);
+      if (reason !== undefined) return reason;
+    }
+  }
+
+  /** Runs until virtual time `until` (seconds) or the end; gives the reason when it has ended. */
+  advance(until: number): EndReason | undefined {
+    const { board, duration, timeout } = this.options;
+    while (this.ended === undefined && board.seconds() < until) {
+      const next = this.actions[0]?.at ?? Number.POSITIVE_INFINITY;
+      const limit = Math.min(until, next, duration ?? Number.POSITIVE_INFINITY, timeout ?? Number.POSITIVE_INFINITY);
+      const slice = this.decided || !this.options.layout ? limit : Math.min(limit, board.seconds() + HALT_POLL_SECONDS);
+      const stop = board.runUntil(slice);
+      this.lookForHalt();
+      if (this.expected) this.finish('expected');
+      else if (this.exited || stop.reason === 'exit') this.finish('exit');
+      else if (stop.reason === 'time') this.reached(slice);
+      else if (stop.reason !== 'event') this.finish(stop.reason, stop.code, stop.text);
+    }
+    return this.ended;
+  }
+
+  /** Ends a run that has no end of its own (a person stopped it). */
+  stop(): void {
+    if (this.ended === undefined) this.finish('time');
+  }
+
+  private reached(limit: number): void {
+    while (this.actions.length > 0 && this.actions[0].at <= limit) this.actions.shift()?.act();
+    if (this.options.duration !== undefined && limit >= this.options.duration) this.finish('time');
+    else if (this.options.timeout !== undefined && limit >= this.options.timeout) this.finish('timeout');
+  }
+
+  private finish(reason: EndReason, code?: string, text?: string): void {
+    const { board } = this.options;
+    const t = board.seconds();
+    for (const line of this.lines.flush()) this.emit({ t, event: 'uart', ...line });
+    this.ended = reason;
+    const why = { ...(code === undefined ? {} : { code }), ...(text === undefined ? {} : { text }) };
+    this.emit({ t, event: 'end', reason, instructions: board.instructions(), ...why });
+  }
+
+  private take(event: Parameters<Parameters<TestBoard['listen']>[0]>[0]): void {
+    const t = this.options.board.seconds();
+    switch (event.event) {
+      case 'uart': {
+        const line = this.lines.push(event.port, event.byte);
+        if (line) this.emit({ t, event: 'uart', ...line });
+        if (line) this.look(line.text);
+        else this.look(this.lines.partial(event.port));
+        return;
+      }
+      case 'vtor':
+        this.boot(t, event.address);
+        return;
+      case 'reset':
+        this.decided = false;
+        this.emit({ t, ...event });
+        return;
+      default:
+        this.emit({ t, ...event });
+    }
+  }
+
+  private look(text: string): void {
+    const { expect, board } = this.options;
+    if (expect === undefined || this.expected || !text.includes(expect)) return;
+    this.expected = true;
+    board.requestStop();
+  }
+
+  /** The first write of VTOR after a reset that points into a slot is the hand-over; later ones are the app's own. */
+  private boot(t: number, address: number): void {
+    const { layout, board } = this.options;
+    if (this.decided || !layout) return;
+    const image = layout.apps.find((app) => app.vectorTable === address);
+    if (!image) return;
+    this.decided = true;
+    const report = readBootReport(layout, (start, size) => board.readMemory(start, size));
+    this.emit({ t, event: 'boot', slot: image.name, ...this.describe(report), address });
+  }
+
+  private describe(report: BootReport | undefined): Pick<BootEvent, 'reason' | 'refused'> {
+    if (!report) return {};
+    const { reason, refused } = report;
+    if (!refused) return { reason };
+    const name = this.options.layout?.apps.find((app) => app.id === refused.slot)?.name;
+    return { reason, refused: { ...(name === undefined ? {} : { slot: name }), status: refused.status } };
+  }
+
+  /** A bootloader that can start nothing says so in the mailbox and halts: nothing else tells of it. */
+  private lookForHalt(): void {
+    const { layout, board } = this.options;
+    if (this.decided || !layout) return;
+    const report = readBootReport(layout, (start, size) => board.readMemory(start, size));
+    if (report?.reason !== 'halt') return;
+    this.decided = true;
+    this.emit({ t: board.seconds(), event: 'halt', reason: report.status, ...this.describe(report) });
+  }
+
+  private emit(event: RunEvent): void {
+    this.options.onEvent(event);
+  }
+}
