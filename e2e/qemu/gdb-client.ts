@@ -1,0 +1,90 @@
+/** As much of GDB's remote serial protocol as the QEMU tests need: continue, interrupt, read and write memory. */
+import { connect, type Socket } from 'node:net';
+
+export class GdbClient {
+  private readonly socket: Socket;
+  private buffer = '';
+  private readonly waiting: ((packet: string) => void)[] = [];
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.setEncoding('latin1');
+    socket.on('data', (text: string) => this.take(text));
+  }
+
+  /** Connects to a stub, trying again until it listens or `timeoutMs` has passed. */
+  static async connect(port: number, timeoutMs = 10_000): Promise<GdbClient> {
+    const end = Date.now() + timeoutMs;
+    for (;;) {
+      try {
+        return new GdbClient(await open(port));
+      } catch (error) {
+        if (Date.now() > end) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  async writeWord(address: number, value: number): Promise<void> {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value >>> 0);
+    const answer = await this.request(`M${(address >>> 0).toString(16)},4:${bytes.toString('hex')}`);
+    if (answer !== 'OK') throw new Error(`gdb stub refused a write to 0x${address.toString(16)}: ${answer}`);
+  }
+
+  async readWord(address: number): Promise<number> {
+    const answer = await this.request(`m${(address >>> 0).toString(16)},4`);
+    if (!/^[0-9a-f]{8}$/.test(answer))
+      throw new Error(`gdb stub refused a read of 0x${address.toString(16)}: ${answer}`);
+    return Buffer.from(answer, 'hex').readUInt32LE();
+  }
+
+  /** Lets the target run; it answers only when it stops. */
+  resume(): void {
+    this.send('c');
+  }
+
+  /** Stops a running target. */
+  async interrupt(): Promise<void> {
+    const stopped = this.next();
+    this.socket.write('\x03');
+    await stopped;
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private request(body: string): Promise<string> {
+    const answer = this.next();
+    this.send(body);
+    return answer;
+  }
+
+  private next(): Promise<string> {
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  private send(body: string): void {
+    const sum = [...body].reduce((total, c) => (total + c.charCodeAt(0)) & 0xff, 0);
+    this.socket.write(`$${body}#${sum.toString(16).padStart(2, '0')}`);
+  }
+
+  private take(text: string): void {
+    this.buffer += text;
+    for (;;) {
+      const match = /\$([^#]*)#[0-9a-f]{2}/.exec(this.buffer);
+      if (!match) return;
+      this.buffer = this.buffer.slice(match.index + match[0].length);
+      this.socket.write('+');
+      this.waiting.shift()?.(match[1]);
+    }
+  }
+}
+
+function open(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(socket));
+    socket.once('error', reject);
+  });
+}

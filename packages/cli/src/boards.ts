@@ -1,0 +1,2 @@
+/** `kickstage/boards`: the boards that Kickstage knows. */
+export { blackpill } from '@kickstage/chips/boards/blackpill';

@@ -1,0 +1,72 @@
+/** What the command line itself may find wrong with its input. */
+import type { CodeExplanation } from '@kickstage/base/diagnostic';
+
+export const CLI_CODES: readonly CodeExplanation[] = [
+  {
+    code: 'CLI001',
+    title: 'no config file',
+    text: `Kickstage reads boot.config.ts in the folder where it is called, or in the nearest folder above.
+
+--config FILE names another file, --cwd DIR another folder to start from.`,
+  },
+  {
+    code: 'CLI002',
+    title: 'the config cannot be loaded',
+    text: `The config is a TypeScript module that is run once. It could not be read, has a syntax error, imports something that
+is not there, or threw while it ran. The diagnostic shows the message and the place.`,
+  },
+  {
+    code: 'CLI003',
+    title: 'the config exports no config',
+    text: `The config module must have a default export made by defineConfig:
+
+  import { defineConfig, app } from 'kickstage';
+  export default defineConfig({ … });`,
+  },
+  {
+    code: 'CLI004',
+    title: 'wrong usage',
+    text: `An unknown command or option, a missing argument, or an option's value that cannot be read. kickstage COMMAND --help
+lists what there is.
+
+Times are written with a unit: 20us, 150ms, 3s, 1.5s, 2min. A press is PIN@TIME, or PIN@TIME:DURATION: PA0@3s, PA0@3s:200ms.`,
+  },
+  {
+    code: 'CLI005',
+    title: 'a file cannot be read',
+    text: 'The file does not exist, is a folder, or its permissions forbid reading it.',
+  },
+  {
+    code: 'CLI006',
+    title: 'a file cannot be written',
+    text: `The folder is not writable or the disk is full. Files are written under a temporary name and renamed, so that what was
+there before is untouched.`,
+  },
+  {
+    code: 'CLI007',
+    title: 'no such diagnostic code',
+    text: 'kickstage explain takes a code as a diagnostic prints it, such as MAP003. Without a code it lists all.',
+  },
+  {
+    code: 'CLI008',
+    title: 'no such image',
+    text: 'The image is neither `bootloader` nor the name of an app in the config.',
+  },
+  {
+    code: 'CLI009',
+    title: 'the run failed',
+    text: `The processor locked up, or the firmware did what the manual leaves undefined or the virtual board does not model. The
+fault events before it say where.`,
+  },
+  {
+    code: 'CLI010',
+    title: 'time-out',
+    text: 'The expected text did not come within the virtual time of --timeout. The exit code is 42.',
+  },
+  {
+    code: 'CLI999',
+    title: 'a bug in Kickstage',
+    text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the
+environment to see the stack, and report it with the input.`,
+  },
+];
