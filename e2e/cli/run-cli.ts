@@ -1,0 +1,57 @@
+/** Calls the command line as a user does: a process of its own, in a folder, with its exit code and both streams. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '../..');
+const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
+
+export interface CliResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The objects of `--json`. */
+  readonly events: readonly Record<string, unknown>[];
+}
+
+export function kickstage(cwd: string, ...args: string[]): CliResult {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd,
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  const events = args.includes('--json')
+    ? stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+    : [];
+  return { code: status, stdout, stderr, events };
+}
+
+export const example = (name: string) => join(ROOT, 'examples', name);
+
+const folders: string[] = [];
+
+/** A temporary copy of an example, with its packages linked, in which files may be changed. */
+export function copyOfExample(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kickstage-'));
+  folders.push(folder);
+  cpSync(example(name), folder, { recursive: true, filter: (path) => !/node_modules|[\\/]build$/.test(path) });
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+/** Replaces text in a file; the text must be there. */
+export function edit(folder: string, file: string, from: string | RegExp, to: string): void {
+  const path = join(folder, file);
+  const before = readFileSync(path, 'utf8');
+  const after = before.replace(from, to);
+  if (after === before) throw new Error(`${file} has no ${from}`);
+  writeFileSync(path, after);
+}
+
+export function removeCopies(): void {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+}
