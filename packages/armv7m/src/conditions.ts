@@ -1,7 +1,7 @@
 /** Condition codes of conditional branches and IT blocks: DDI 0403E A7.3, table A7-1. */
 import { invariant } from '@kickstage/base/invariant';
 
-/** Names by code 0..14. Code 14 (`al`) prints as nothing; 15 does not exist. */
+/** Names by code 0..14. 15 does not exist. */
 export const CONDITION_NAMES = [
   'eq',
   'ne',
@@ -34,9 +34,4 @@ export function conditionCode(name: ConditionName): number {
 export function invertCondition(condition: number): number {
   invariant(condition >= 0 && condition < AL, `condition ${condition} has no inverse`);
   return condition ^ 1;
-}
-
-/** Suffix of a mnemonic: `eq`..`le`, and nothing for "always". */
-export function conditionSuffix(condition: number): string {
-  return condition === AL ? '' : CONDITION_NAMES[condition];
 }

@@ -5,7 +5,9 @@
 import { compileEncoding, type Encoding } from './encoding.ts';
 import { ENCODINGS_16 } from './encodings16.ts';
 import { ENCODINGS_32_CONTROL } from './encodings32-control.ts';
+import { ENCODINGS_32_COPROCESSOR } from './encodings32-coprocessor.ts';
 import { ENCODINGS_32_DATA_PROCESSING } from './encodings32-data-processing.ts';
+import { ENCODINGS_32_DSP } from './encodings32-dsp.ts';
 import { ENCODINGS_32_LOAD_STORE } from './encodings32-load-store.ts';
 import { ENCODINGS_32_MULTIPLY } from './encodings32-multiply.ts';
 import { registerCount } from './registers.ts';
@@ -15,7 +17,9 @@ const LINES = [
   ...ENCODINGS_32_DATA_PROCESSING,
   ...ENCODINGS_32_MULTIPLY,
   ...ENCODINGS_32_LOAD_STORE,
+  ...ENCODINGS_32_DSP,
   ...ENCODINGS_32_CONTROL,
+  ...ENCODINGS_32_COPROCESSOR,
 ];
 
 /** Manual's mnemonic, form and encoding: `ADD_imm_T3`. */

@@ -19,8 +19,8 @@ export const ENCODINGS_32_CONTROL = [
   ['DBG_T1', '111100111010 (1111) 10 (0) 0 (0) 0001111 option:4', '', '', 'dbg{c} #{option}'],
   ['HINT_T2', '111100111010 (1111) 10 (0) 0 (0) 000 hint:8', '', '', 'nop{c}.w {braced}'],
   ['CLREX_T1', '111100111011 (1111) 10 (0) 0 (1111) 0010 (1111)', '', '', 'clrex{c}'],
-  ['DSB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0100 option:4', '', '', 'dsb{c} {option}'],
-  ['DMB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0101 option:4', '', '', 'dmb{c} {option}'],
-  ['ISB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0110 option:4', '', '', 'isb{c} {option}'],
+  ['DSB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0100 option:4', '', '', 'dsb{c} {barrier}'],
+  ['DMB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0101 option:4', '', '', 'dmb{c} {barrier}'],
+  ['ISB_T1', '111100111011 (1111) 10 (0) 0 (1111) 0110 option:4', '', '', 'isb{c} {instructionBarrier}'],
   ['UDF_T2', '111101111111 imm4 1010 imm12', 'imm32=imm4:imm12', '', 'udf{c}.w #{imm32}'],
 ] as const satisfies readonly EncodingLine[];

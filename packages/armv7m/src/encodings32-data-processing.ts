@@ -24,7 +24,7 @@ export const ENCODINGS_32_DATA_PROCESSING = [
   ['SUB_imm_T3', '11110 i 01101 S Rn 0 imm3 Rd imm8', 'imm32=expand(i:imm3:imm8)', 'Rd!13,15 Rn!15', 'sub{S}{c}.w {Rd}, {Rn}, #{imm32}'],
   ['SUB_SPimm_T2', '11110 i 01101 S 1101 0 imm3 Rd imm8', 'Rn=#13 imm32=expand(i:imm3:imm8)', 'Rd!15', 'sub{S}{c}.w {Rd}, {Rn}, #{imm32}'],
   ['CMP_imm_T2', '11110 i 011011 Rn 0 imm3 1111 imm8', 'imm32=expand(i:imm3:imm8)', 'Rn!15', 'cmp{c}.w {Rn}, #{imm32}'],
-  ['RSB_imm_T2', '11110 i 01110 S Rn 0 imm3 Rd imm8', 'imm32=expand(i:imm3:imm8)', 'Rd,Rn!13,15', 'rsb{S}{c}.w {Rd}, {Rn}, #{imm32}'],
+  ['RSB_imm_T2', '11110 i 01110 S Rn 0 imm3 Rd imm8', 'imm32=expand(i:imm3:imm8)', 'Rd,Rn!13,15', 'rsb{S}{c} {Rd}, {Rn}, #{imm32}'],
   // A5.3.3 plain binary immediate
   ['ADD_imm_T4', '11110 i 100000 Rn 0 imm3 Rd imm8', 'imm32=i:imm3:imm8', 'Rd!13,15', 'addw{c} {Rd}, {Rn}, #{imm32}'],
   ['ADD_SPimm_T4', '11110 i 100000 1101 0 imm3 Rd imm8', 'Rn=#13 imm32=i:imm3:imm8', 'Rd!15', 'addw{c} {Rd}, {Rn}, #{imm32}'],

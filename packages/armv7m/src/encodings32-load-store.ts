@@ -76,4 +76,13 @@ export const ENCODINGS_32_LOAD_STORE = [
   ['PLI_imm_T2', '111110010001 Rn 11111100 imm8', 'Rn=base(Rn) imm32=imm8 add=#0', '', 'pli{c} {memory}'],
   ['PLI_lit_T1', '11111001 U 00111111111 imm12', 'add=U imm32=imm12', '', 'pli{c} {literal}'],
   ['PLI_reg_T1', '111110010001 Rn 1111000000 imm2 Rm', 'Rn=base(Rn) shift_t=#0 shift_n=imm2 add=#1', 'Rm!13,15', 'pli{c} {indexed}'],
+  // A5.3.8 unallocated memory hints, which execute as NOP
+  ['MEMHINT_imm_T1', '111110001011 Rn 1111 imm12', 'Rn=base(Rn) imm32=imm12 add=#1', '', 'nop{c}'],
+  ['MEMHINT_imm_T2', '111110000011 Rn 11111100 imm8', 'Rn=base(Rn) imm32=imm8 add=#0', '', 'nop{c}'],
+  ['MEMHINT_lit_T1', '11111000 U 01111111111 imm12', 'add=U imm32=imm12', '', 'nop{c}'],
+  ['MEMHINT_reg_T1', '111110000011 Rn 1111000000 imm2 Rm', 'Rn=base(Rn) shift_t=#0 shift_n=imm2 add=#1', '', 'nop{c}'],
+  ['MEMHINTS_imm_T1', '111110011011 Rn 1111 imm12', 'Rn=base(Rn) imm32=imm12 add=#1', '', 'nop{c}'],
+  ['MEMHINTS_imm_T2', '111110010011 Rn 11111100 imm8', 'Rn=base(Rn) imm32=imm8 add=#0', '', 'nop{c}'],
+  ['MEMHINTS_lit_T1', '11111001 U 01111111111 imm12', 'add=U imm32=imm12', '', 'nop{c}'],
+  ['MEMHINTS_reg_T1', '111110010011 Rn 1111000000 imm2 Rm', 'Rn=base(Rn) shift_t=#0 shift_n=imm2 add=#1', '', 'nop{c}'],
 ] as const satisfies readonly EncodingLine[];

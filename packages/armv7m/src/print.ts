@@ -1,20 +1,20 @@
 /**
  * Instruction → UAL text (DDI 0403E A4.2), as `arm-none-eabi-objdump -d -M reg-names-std` writes it, less its comments and
- * symbol names: docs/testing.md lists where the two differ by choice.
+ * symbol names. tools/objdump-text.ts lists where the two differ by choice.
  *
  * An encoding's text is a template. `{Rd}` prints an operand by the nature of its name, the names in `PLACES` print more.
  */
-import { AL, conditionSuffix } from './conditions.ts';
+import { CONDITION_NAMES } from './conditions.ts';
 import type { Decoded } from './decode.ts';
 import type { Operands } from './encoding.ts';
 import { LSL, ROR, RRX, SHIFT_NAMES } from './immediates.ts';
 import { thenElseText } from './it-block.ts';
-import { registerListText, registerName } from './registers.ts';
+import { PC, registerListText, registerName } from './registers.ts';
 import { SPECIAL_REGISTERS, specialRegisterName } from './special-registers.ts';
 
 /** What surrounds an instruction. `inIT` is the condition (0..14) that the IT block around it gives it. */
 export interface PrintContext {
-  readonly inIT?: number;
+  readonly inIT?: number | undefined;
 }
 
 interface Place {
@@ -30,12 +30,19 @@ function shiftText(type: number, amount: number): string {
   return type === RRX ? ', rrx' : `, ${SHIFT_NAMES[type]} #${amount}`;
 }
 
-/** `[r1, #4]`, `[r1, #-4]!`, `[r1], #4`. Encodings without `index`, `add`, `wback` have a plain positive offset. */
+/** `[r1]`, `[r1, #4]`, `[r1, #-4]!`, `[r1], #4`. Encodings without `index`, `add`, `wback` have a plain positive offset. */
 function memoryText({ Rn, imm32, index = 1, add = 1, wback = 0 }: Operands): string {
   const base = registerName(Rn);
   const offset = `#${add ? '' : '-'}${imm32}`;
   if (!index) return `[${base}], ${offset}`;
+  if (imm32 === 0 && add && !wback) return `[${base}]`;
   return `[${base}, ${offset}]${wback ? '!' : ''}`;
+}
+
+/** As `memoryText`, but with `{option}` for the form that is neither indexed nor written back. */
+function coprocessorMemoryText(operands: Operands): string {
+  const { Rn, imm32, index, wback } = operands;
+  return index || wback ? memoryText(operands) : `[${registerName(Rn)}], {${imm32 / 4}}`;
 }
 
 function indexedText({ Rn, Rm, shift_n }: Operands): string {
@@ -59,27 +66,44 @@ function maskedSpecialText({ SYSm, mask }: Operands): string {
   return specialText(SYSm) + (SYSm <= SPECIAL_REGISTERS.XPSR ? suffix : '');
 }
 
-const suffix: Printer = ({ inIT }) => (inIT === undefined ? '' : conditionSuffix(inIT));
+/** Names of the domain and access type that a barrier is asked for; others execute as `sy` (DDI 0403E A7.7.33). */
+const BARRIER_OPTIONS: Record<number, string> = {
+  2: 'oshst',
+  3: 'osh',
+  6: 'nshst',
+  7: 'nsh',
+  10: 'ishst',
+  11: 'ish',
+  14: 'st',
+  15: 'sy',
+};
+
+const suffix: Printer = ({ inIT }) => (inIT === undefined ? '' : CONDITION_NAMES[inIT]);
 
 /** Names in templates that are more than one operand's value. */
 const PLACES: Record<string, Printer> = {
   /** Condition of the IT block. */
   c: suffix,
   /** Of a 16-bit data-processing instruction: `s` outside an IT block, the condition inside. */
-  C: ({ inIT }) => (inIT === undefined ? 's' : conditionSuffix(inIT)),
+  C: ({ inIT }) => (inIT === undefined ? 's' : CONDITION_NAMES[inIT]),
   S: ({ operands }) => (operands.S ? 's' : ''),
   '!': ({ operands }) => (operands.wback ? '!' : ''),
-  cond: ({ operands }) => conditionSuffix(operands.cond),
-  firstcond: ({ operands }) => (operands.firstcond === AL ? 'al' : conditionSuffix(operands.firstcond)),
+  cond: ({ operands }) => CONDITION_NAMES[operands.cond],
+  firstcond: ({ operands }) => CONDITION_NAMES[operands.firstcond],
   thenElse: ({ operands }) => thenElseText(operands.firstcond, operands.mask),
   shift: ({ operands }) => shiftText(operands.shift_t, operands.shift_n),
   rotation: ({ operands }) => shiftText(operands.rotation === 0 ? LSL : ROR, operands.rotation),
   registers: ({ operands }) => registerListText(operands.registers),
   single: ({ operands }) => registerName(Math.log2(operands.registers)),
   memory: ({ operands }) => memoryText(operands),
+  /** The same in 16-bit encodings, where a zero is written. */
+  narrowMemory: ({ operands }) => `[${registerName(operands.Rn)}, #${operands.imm32}]`,
+  coprocessorMemory: ({ operands }) => coprocessorMemoryText(operands),
   indexed: ({ operands }) => indexedText(operands),
   literal: ({ operands }) => literalText(operands),
   target: ({ operands, address }) => hexText(address + 4 + operands.imm32),
+  instructionBarrier: ({ operands }) => (operands.option === 15 ? 'sy' : `#${operands.option}`),
+  barrier: ({ operands }) => BARRIER_OPTIONS[operands.option] ?? `#${operands.option}`,
   hex: ({ operands }) => `0x${operands.imm32.toString(16).padStart(4, '0')}`,
   decimal: ({ operands }) => `${operands.imm32}`,
   braced: ({ operands }) => `{${operands.hint}}`,
@@ -87,6 +111,14 @@ const PLACES: Record<string, Printer> = {
   iflags: ({ operands }) => `${operands.I ? 'i' : ''}${operands.F ? 'f' : ''}`,
   special: ({ operands }) => specialText(operands.SYSm),
   maskedSpecial: ({ operands }) => maskedSpecialText(operands),
+  /** Halves of a multiply: bottom or top; exchanged; rounded. */
+  N: ({ operands }) => (operands.N ? 't' : 'b'),
+  M: ({ operands }) => (operands.M ? 't' : 'b'),
+  x: ({ operands }) => (operands.M ? 'x' : ''),
+  r: ({ operands }) => (operands.R ? 'r' : ''),
+  D: ({ operands }) => (operands.D ? 'l' : ''),
+  RtOrFlags: ({ operands }) => (operands.Rt === PC ? 'APSR_nzcv' : registerName(operands.Rt)),
+  opc2: ({ operands }) => `{${operands.opc2}}`,
   pack: ({ operands }) => (operands.shift_t === LSL ? 'bt' : 'tb'),
 };
 
@@ -94,6 +126,7 @@ function printerOf(name: string): Printer {
   const place = PLACES[name];
   if (place) return place;
   if (/^R[a-z]/.test(name)) return ({ operands }) => registerName(operands[name]);
+  if (name.startsWith('CR')) return ({ operands }) => `cr${operands[name]}`;
   return ({ operands }) => `${operands[name]}`;
 }
 

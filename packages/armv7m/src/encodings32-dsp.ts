@@ -1,0 +1,81 @@
+/**
+ * The 32-bit encodings of the DSP extension (ARMv7E-M: DDI 0403E A2.3), but for PKH, SSAT16 and USAT16, which stand with
+ * their sections in encodings32-data-processing.ts. Instruction pages A7.7. How to read a line: encodings16.ts.
+ */
+import type { EncodingLine } from './encoding-line.ts';
+
+// biome-ignore format: one line per encoding
+export const ENCODINGS_32_DSP = [
+  // A5.3.12 extend and add
+  ['SXTAH_T1', '111110100000 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'sxtah{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['UXTAH_T1', '111110100001 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'uxtah{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['SXTAB16_T1', '111110100010 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'sxtab16{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['UXTAB16_T1', '111110100011 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'uxtab16{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['SXTAB_T1', '111110100100 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'sxtab{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['UXTAB_T1', '111110100101 Rn 1111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15 Rn!13', 'uxtab{c} {Rd}, {Rn}, {Rm}{rotation}'],
+  ['SXTB16_T1', '11111010001011111111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15', 'sxtb16{c} {Rd}, {Rm}{rotation}'],
+  ['UXTB16_T1', '11111010001111111111 Rd 1 (0) rotate:2 Rm', 'rotation=u8(rotate)', 'Rd,Rm!13,15', 'uxtb16{c} {Rd}, {Rm}{rotation}'],
+  // A5.3.13 parallel addition and subtraction, signed
+  ['SADD16_T1', '111110101001 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'sadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['SASX_T1', '111110101010 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'sasx{c} {Rd}, {Rn}, {Rm}'],
+  ['SSAX_T1', '111110101110 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'ssax{c} {Rd}, {Rn}, {Rm}'],
+  ['SSUB16_T1', '111110101101 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'ssub16{c} {Rd}, {Rn}, {Rm}'],
+  ['SADD8_T1', '111110101000 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'sadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['SSUB8_T1', '111110101100 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'ssub8{c} {Rd}, {Rn}, {Rm}'],
+  ['QADD16_T1', '111110101001 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['QASX_T1', '111110101010 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qasx{c} {Rd}, {Rn}, {Rm}'],
+  ['QSAX_T1', '111110101110 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qsax{c} {Rd}, {Rn}, {Rm}'],
+  ['QSUB16_T1', '111110101101 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qsub16{c} {Rd}, {Rn}, {Rm}'],
+  ['QADD8_T1', '111110101000 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['QSUB8_T1', '111110101100 Rn 1111 Rd 0001 Rm', '', 'Rd,Rn,Rm!13,15', 'qsub8{c} {Rd}, {Rn}, {Rm}'],
+  ['SHADD16_T1', '111110101001 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['SHASX_T1', '111110101010 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shasx{c} {Rd}, {Rn}, {Rm}'],
+  ['SHSAX_T1', '111110101110 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shsax{c} {Rd}, {Rn}, {Rm}'],
+  ['SHSUB16_T1', '111110101101 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shsub16{c} {Rd}, {Rn}, {Rm}'],
+  ['SHADD8_T1', '111110101000 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['SHSUB8_T1', '111110101100 Rn 1111 Rd 0010 Rm', '', 'Rd,Rn,Rm!13,15', 'shsub8{c} {Rd}, {Rn}, {Rm}'],
+  // A5.3.14 parallel addition and subtraction, unsigned
+  ['UADD16_T1', '111110101001 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'uadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['UASX_T1', '111110101010 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'uasx{c} {Rd}, {Rn}, {Rm}'],
+  ['USAX_T1', '111110101110 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'usax{c} {Rd}, {Rn}, {Rm}'],
+  ['USUB16_T1', '111110101101 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'usub16{c} {Rd}, {Rn}, {Rm}'],
+  ['UADD8_T1', '111110101000 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'uadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['USUB8_T1', '111110101100 Rn 1111 Rd 0100 Rm', '', 'Rd,Rn,Rm!13,15', 'usub8{c} {Rd}, {Rn}, {Rm}'],
+  ['UQADD16_T1', '111110101001 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['UQASX_T1', '111110101010 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqasx{c} {Rd}, {Rn}, {Rm}'],
+  ['UQSAX_T1', '111110101110 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqsax{c} {Rd}, {Rn}, {Rm}'],
+  ['UQSUB16_T1', '111110101101 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqsub16{c} {Rd}, {Rn}, {Rm}'],
+  ['UQADD8_T1', '111110101000 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['UQSUB8_T1', '111110101100 Rn 1111 Rd 0101 Rm', '', 'Rd,Rn,Rm!13,15', 'uqsub8{c} {Rd}, {Rn}, {Rm}'],
+  ['UHADD16_T1', '111110101001 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhadd16{c} {Rd}, {Rn}, {Rm}'],
+  ['UHASX_T1', '111110101010 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhasx{c} {Rd}, {Rn}, {Rm}'],
+  ['UHSAX_T1', '111110101110 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhsax{c} {Rd}, {Rn}, {Rm}'],
+  ['UHSUB16_T1', '111110101101 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhsub16{c} {Rd}, {Rn}, {Rm}'],
+  ['UHADD8_T1', '111110101000 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhadd8{c} {Rd}, {Rn}, {Rm}'],
+  ['UHSUB8_T1', '111110101100 Rn 1111 Rd 0110 Rm', '', 'Rd,Rn,Rm!13,15', 'uhsub8{c} {Rd}, {Rn}, {Rm}'],
+  // A5.3.15 miscellaneous; the saturating ones name Rm first
+  ['QADD_T1', '111110101000 Rn 1111 Rd 1000 Rm', '', 'Rd,Rn,Rm!13,15', 'qadd{c} {Rd}, {Rm}, {Rn}'],
+  ['QDADD_T1', '111110101000 Rn 1111 Rd 1001 Rm', '', 'Rd,Rn,Rm!13,15', 'qdadd{c} {Rd}, {Rm}, {Rn}'],
+  ['QSUB_T1', '111110101000 Rn 1111 Rd 1010 Rm', '', 'Rd,Rn,Rm!13,15', 'qsub{c} {Rd}, {Rm}, {Rn}'],
+  ['QDSUB_T1', '111110101000 Rn 1111 Rd 1011 Rm', '', 'Rd,Rn,Rm!13,15', 'qdsub{c} {Rd}, {Rm}, {Rn}'],
+  ['SEL_T1', '111110101010 Rn 1111 Rd 1000 Rm', '', 'Rd,Rn,Rm!13,15', 'sel{c} {Rd}, {Rn}, {Rm}'],
+  // A5.3.16 multiplies; Ra = 1111 means none. N and M choose the top half (of Rn, of Rm) or exchange halves, R rounds
+  ['SMLAxy_T1', '111110110001 Rn Ra Rd 00 N M Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'smla{N}{M}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['SMULxy_T1', '111110110001 Rn 1111 Rd 00 N M Rm', '', 'Rd,Rn,Rm!13,15', 'smul{N}{M}{c} {Rd}, {Rn}, {Rm}'],
+  ['SMLAD_T1', '111110110010 Rn Ra Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'smlad{x}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['SMUAD_T1', '111110110010 Rn 1111 Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15', 'smuad{x}{c} {Rd}, {Rn}, {Rm}'],
+  ['SMLAWy_T1', '111110110011 Rn Ra Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'smlaw{M}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['SMULWy_T1', '111110110011 Rn 1111 Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15', 'smulw{M}{c} {Rd}, {Rn}, {Rm}'],
+  ['SMLSD_T1', '111110110100 Rn Ra Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'smlsd{x}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['SMUSD_T1', '111110110100 Rn 1111 Rd 000 M Rm', '', 'Rd,Rn,Rm!13,15', 'smusd{x}{c} {Rd}, {Rn}, {Rm}'],
+  ['SMMLA_T1', '111110110101 Rn Ra Rd 000 R Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'smmla{r}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['SMMUL_T1', '111110110101 Rn 1111 Rd 000 R Rm', '', 'Rd,Rn,Rm!13,15', 'smmul{r}{c} {Rd}, {Rn}, {Rm}'],
+  ['SMMLS_T1', '111110110110 Rn Ra Rd 000 R Rm', '', 'Rd,Rn,Rm,Ra!13,15', 'smmls{r}{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['USADA8_T1', '111110110111 Rn Ra Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15 Ra!13', 'usada8{c} {Rd}, {Rn}, {Rm}, {Ra}'],
+  ['USAD8_T1', '111110110111 Rn 1111 Rd 0000 Rm', '', 'Rd,Rn,Rm!13,15', 'usad8{c} {Rd}, {Rn}, {Rm}'],
+  // A5.3.17 long multiplies
+  ['SMLALxy_T1', '111110111100 Rn RdLo RdHi 10 N M Rm', '', 'RdLo,RdHi,Rn,Rm!13,15 RdLo!=RdHi', 'smlal{N}{M}{c} {RdLo}, {RdHi}, {Rn}, {Rm}'],
+  ['SMLALD_T1', '111110111100 Rn RdLo RdHi 110 M Rm', '', 'RdLo,RdHi,Rn,Rm!13,15 RdLo!=RdHi', 'smlald{x}{c} {RdLo}, {RdHi}, {Rn}, {Rm}'],
+  ['SMLSLD_T1', '111110111101 Rn RdLo RdHi 110 M Rm', '', 'RdLo,RdHi,Rn,Rm!13,15 RdLo!=RdHi', 'smlsld{x}{c} {RdLo}, {RdHi}, {Rn}, {Rm}'],
+  ['UMAAL_T1', '111110111110 Rn RdLo RdHi 0110 Rm', '', 'RdLo,RdHi,Rn,Rm!13,15 RdLo!=RdHi', 'umaal{c} {RdLo}, {RdHi}, {Rn}, {Rm}'],
+] as const satisfies readonly EncodingLine[];
