@@ -1,20 +1,6 @@
 /** The exceptions of the architecture, by exception number: DDI 0403E B1.5.2, table B1-4. Interrupts start at 16. */
 
-/** Names of exceptions 1..15; the numbers that are left out are reserved. */
-export const EXCEPTION_NAMES: Readonly<Record<number, string>> = {
-  1: 'Reset',
-  2: 'NMI',
-  3: 'HardFault',
-  4: 'MemManage',
-  5: 'BusFault',
-  6: 'UsageFault',
-  11: 'SVCall',
-  12: 'DebugMonitor',
-  14: 'PendSV',
-  15: 'SysTick',
-};
-
-/** Exception numbers by their name in the manual. */
+/** Exception numbers by their name in the manual; the numbers that are left out are reserved. */
 export const EXCEPTION = {
   Reset: 1,
   NMI: 2,
@@ -27,6 +13,11 @@ export const EXCEPTION = {
   PendSV: 14,
   SysTick: 15,
 } as const;
+
+/** The same the other way about. */
+export const EXCEPTION_NAMES: Readonly<Record<number, string>> = Object.fromEntries(
+  Object.entries(EXCEPTION).map(([name, number]) => [number, name]),
+);
 
 /** Exception number of external interrupt 0. */
 export const FIRST_INTERRUPT = 16;

@@ -4,6 +4,8 @@
  * DDI 0403E A7.3.2, A7.7.38.
  */
 import { invariant } from '@kickstage/base/invariant';
+import type { Decoded } from './decode.ts';
+import { PC } from './registers.ts';
 
 /** Conditions of the one to four instructions of a block, by the operands of its IT. */
 export function itConditions(firstcond: number, mask: number): number[] {
@@ -18,7 +20,10 @@ export function itConditions(firstcond: number, mask: number): number[] {
 /** Operands of the IT for a block of one to four conditions, each the first or its inverse. */
 export function itOperands(conditions: readonly number[]): { firstcond: number; mask: number } {
   const [firstcond, ...rest] = conditions;
-  invariant(rest.length < 4 && rest.every((c) => c >>> 1 === firstcond >>> 1), `no IT block of [${conditions}]`);
+  invariant(
+    firstcond !== undefined && rest.length < 4 && rest.every((c) => c >>> 1 === firstcond >>> 1),
+    `no IT block of [${conditions}]`,
+  );
   const mask = rest.reduce((bits, c) => (bits << 1) | (c & 1), 0);
   return { firstcond, mask: ((mask << 1) | 1) << (3 - rest.length) };
 }
@@ -29,4 +34,11 @@ export function thenElseText(firstcond: number, mask: number): string {
     .slice(1)
     .map((condition) => (condition === firstcond ? 't' : 'e'))
     .join('');
+}
+
+/** Where in an IT block this very instruction may stand; anywhere else it is UNPREDICTABLE. */
+export function itPlaceOf({ encoding, operands }: Decoded): 'any' | 'last' | 'never' {
+  if (encoding.itPlace !== 'pc') return encoding.itPlace;
+  const { Rd, Rt, registers = 0 } = operands;
+  return Rd === PC || Rt === PC || ((registers >>> PC) & 1) === 1 ? 'last' : 'any';
 }

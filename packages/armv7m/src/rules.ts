@@ -11,57 +11,36 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import { registerCount } from './registers.ts';
+import { specialRegisterName } from './special-registers.ts';
 
 export type ItPlace = 'any' | 'last' | 'never' | 'pc';
 
 type Values = { readonly [operand: string]: number };
 export type Rule = (operands: Values) => string | undefined;
 
-const NAMED: Record<string, (o: Values) => boolean> = {
-  'no register listed': (o) => o.registers === 0,
-  'fewer than two registers listed': (o) => registerCount(o.registers) < 2,
-  'both PC and LR listed': (o) => o.registers >>> 14 === 3,
-  'base listed with write-back': (o) => o.wback === 1 && ((o.registers >>> o.Rn) & 1) === 1,
-  'both registers are the PC': (o) => o.Rn === 15 && o.Rm === 15,
-  'both registers below r8': (o) => o.Rn < 8 && o.Rm < 8,
-  'a field that ends beyond bit 31': (o) => o.lsb + o.width > 32,
-  'a shift of SP other than LSL 0..3': (o) => o.Rd === 13 && (o.shift_t !== 0 || o.shift_n > 3),
-  'SP copied to SP': (o) => o.Rd === 13 && o.Rm === 13,
-  'neither I nor F': (o) => o.I === 0 && o.F === 0,
-  'a condition that does not exist': (o) => o.firstcond === 15,
-  'an "else" of "always"': (o) => o.firstcond === 14 && registerCount(o.mask) !== 1,
-  'a mask for a register without parts': (o) => o.mask === 0 || (o.mask !== 2 && o.SYSm > 3),
-  'a special register that does not exist': (o) => !isSpecialRegister(o.SYSm),
+/** Rules with a name: when they are broken, and what to say then. */
+const NAMED: Readonly<Record<string, readonly [broken: (o: Values) => boolean, reason: string]>> = {
+  '~some': [(o) => o.registers === 0, 'no register listed'],
+  '~two': [(o) => registerCount(o.registers) < 2, 'fewer than two registers listed'],
+  '~pclr': [(o) => o.registers >>> 14 === 3, 'both PC and LR listed'],
+  '~wback': [(o) => o.wback === 1 && ((o.registers >>> o.Rn) & 1) === 1, 'base listed with write-back'],
+  '~pcpc': [(o) => o.Rn === 15 && o.Rm === 15, 'both registers are the PC'],
+  '~high': [(o) => o.Rn < 8 && o.Rm < 8, 'both registers below r8'],
+  '~field': [(o) => o.lsb + o.width > 32, 'a field that ends beyond bit 31'],
+  '~spshift': [(o) => o.Rd === 13 && (o.shift_t !== 0 || o.shift_n > 3), 'a shift of SP other than LSL 0..3'],
+  '~spsp': [(o) => o.Rd === 13 && o.Rm === 13, 'SP copied to SP'],
+  '~if': [(o) => o.I === 0 && o.F === 0, 'neither I nor F'],
+  '~cond': [(o) => o.firstcond === 15, 'a condition that does not exist'],
+  '~else': [(o) => o.firstcond === 14 && registerCount(o.mask) !== 1, 'an "else" of "always"'],
+  '~mask': [(o) => o.mask === 0 || (o.mask !== 2 && o.SYSm > 3), 'a mask for a register without parts'],
+  '~sysm': [(o) => specialRegisterName(o.SYSm) === undefined, 'a special register that does not exist'],
 };
-
-const SHORT: Record<string, string> = {
-  '~some': 'no register listed',
-  '~two': 'fewer than two registers listed',
-  '~pclr': 'both PC and LR listed',
-  '~wback': 'base listed with write-back',
-  '~pcpc': 'both registers are the PC',
-  '~high': 'both registers below r8',
-  '~field': 'a field that ends beyond bit 31',
-  '~spshift': 'a shift of SP other than LSL 0..3',
-  '~spsp': 'SP copied to SP',
-  '~if': 'neither I nor F',
-  '~cond': 'a condition that does not exist',
-  '~else': 'an "else" of "always"',
-  '~mask': 'a mask for a register without parts',
-  '~sysm': 'a special register that does not exist',
-};
-
-/** SYSm values with a meaning (DDI 0403E B5.1.1, table B5-1): 4 and the gaps have none. */
-function isSpecialRegister(sysm: number): boolean {
-  return sysm <= 3 || (sysm >= 5 && sysm <= 9) || (sysm >= 16 && sysm <= 20);
-}
 
 function parseUnguarded(text: string, operands: readonly string[]): Rule {
   const known = (name: string) => invariant(operands.includes(name), `rule '${text}': no operand ${name}`);
   if (text.startsWith('~')) {
-    const reason = SHORT[text];
-    invariant(reason !== undefined, `no rule ${text}`);
-    const broken = NAMED[reason];
+    invariant(text in NAMED, `no rule ${text}`);
+    const [broken, reason] = NAMED[text];
     return (o) => (broken(o) ? reason : undefined);
   }
   const differ = /^(\w+)!=(\w+)$/.exec(text);
