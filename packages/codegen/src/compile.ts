@@ -1,0 +1,41 @@
+/** The compiler: WebAssembly in, an object file out. All passes in order, on one screen. */
+import type { Checked } from '@kickstage/base/diagnostic';
+import type { ObjectFile } from '@kickstage/object/object-file';
+import { buildObject, type FunctionReport } from './emit/build-object.ts';
+import { emitFunction } from './emit/emit-function.ts';
+import type { CompileInput } from './frontend/input.ts';
+import { lowerToIr } from './frontend/lower.ts';
+import type { Func, IrModule } from './ir/types.ts';
+import { selectFunction } from './isel/select.ts';
+import { optimize } from './passes/pipeline.ts';
+import { allocate } from './regalloc/allocate.ts';
+import { checkAllocation } from './regalloc/checker.ts';
+
+export interface CompileOptions {
+  readonly level?: 0 | 1 | 2;
+  /** Runs the IR verifier after every pass and the register-allocation checker after every allocation. */
+  readonly verify?: boolean;
+}
+
+export interface CompiledModule {
+  readonly object: ObjectFile;
+  readonly functions: readonly FunctionReport[];
+}
+
+export function compile(
+  input: CompileInput,
+  { level = 2, verify = false }: CompileOptions = {},
+): Checked<CompiledModule> {
+  const { value: module, diagnostics } = lowerToIr(input);
+  if (!module) return { diagnostics };
+  optimize(module, { level, verify });
+  const functions = module.functions.map((func) => compileFunction(func, module, verify));
+  return { value: buildObject(module, functions), diagnostics };
+}
+
+function compileFunction(func: Func, module: IrModule, verify: boolean) {
+  const selected = selectFunction(func, module);
+  const allocation = allocate(selected);
+  if (verify) checkAllocation(selected, allocation);
+  return { func, machine: selected, ...emitFunction(selected, allocation) };
+}

@@ -1,0 +1,31 @@
+/**
+ * The stack frame, from the entry's stack pointer down: saved registers, spill slots, outgoing arguments. A function
+ * that never returns saves nothing. At calls the stack pointer is a multiple of 8 (AAPCS, IHI 0042, 6.2.1.2).
+ */
+import { CALLEE_SAVED, LR, type MFunc, type Reg } from '../isel/mir.ts';
+
+export interface Frame {
+  /** Pushed at entry, ascending; with lr among them the return pops into pc. */
+  readonly saved: readonly Reg[];
+  /** Bytes below the saved registers. */
+  readonly locals: number;
+  /** Offset of the first spill slot from the stack pointer. */
+  readonly spillBase: number;
+  /** All bytes that the function takes. */
+  readonly size: number;
+}
+
+export function layoutFrame(func: MFunc, used: ReadonlySet<Reg>): Frame {
+  const calls = func.blocks.some((block) => block.insts.some((inst) => inst.op === 'bl' || inst.op === 'blx'));
+  const saved: Reg[] = [];
+  if (func.returns) {
+    saved.push(...CALLEE_SAVED.filter((reg) => used.has(reg)));
+    if (calls || saved.length > 0 || used.has(LR)) saved.push(LR);
+  }
+  let locals = func.outgoing + 4 * func.spillSlots;
+  if (calls && (saved.length * 4 + locals) % 8 !== 0) {
+    if (locals === 0 && func.returns) saved.unshift(3);
+    else locals += 4;
+  }
+  return { saved, locals, spillBase: func.outgoing, size: saved.length * 4 + locals };
+}

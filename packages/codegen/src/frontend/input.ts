@@ -1,0 +1,22 @@
+/** What the compiler takes: a WebAssembly module, and what its producer knows of its data. */
+import type { SourcePlace } from '@kickstage/object/source-place';
+
+/** A datum with a name: firmware code reaches it through imported globals: ("data", name) is its address, ("data", "name+16") 16 bytes behind. */
+export interface DataInput {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly alignment: number;
+  /** The language promises that nobody writes it (string literals). Otherwise the compiler finds out. */
+  readonly immutable: boolean;
+  /** Words that hold addresses of other data. */
+  readonly relocations: readonly { readonly offset: number; readonly symbol: string; readonly addend: number }[];
+}
+
+export interface CompileInput {
+  /** How the module is called in diagnostics, and the object's name. */
+  readonly name: string;
+  readonly wasm: Uint8Array;
+  readonly data: readonly DataInput[];
+  /** Source place of a byte offset in the module. */
+  readonly locate?: (offset: number) => SourcePlace | undefined;
+}

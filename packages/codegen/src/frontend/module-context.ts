@@ -1,0 +1,145 @@
+/** What the translation of a function needs of its module: names, types, what imports mean, and where complaints go. */
+import type { Diagnostic } from '@kickstage/base/diagnostic';
+import { nearMiss } from '@kickstage/base/near-miss';
+import type { Module, FuncType as WasmFuncType } from '@kickstage/wasm/module';
+import { INTRINSICS, type Intrinsic } from '../intrinsics/table.ts';
+import type { DataObject, FuncType } from '../ir/types.ts';
+import type { CompileInput } from './input.ts';
+
+export type Callee =
+  | { readonly kind: 'function'; readonly name: string; readonly type: WasmFuncType }
+  | { readonly kind: 'intrinsic'; readonly name: string; readonly intrinsic: Intrinsic; readonly type: WasmFuncType }
+  /** An address that the linker knows. */
+  | { readonly kind: 'symbol'; readonly symbol: string; readonly type: WasmFuncType }
+  | { readonly kind: 'unknown'; readonly name: string; readonly type: WasmFuncType };
+
+export type GlobalMeaning =
+  | { readonly kind: 'constant'; readonly type: 'i32' | 'i64'; readonly value: bigint }
+  | { readonly kind: 'variable'; readonly type: 'i32' | 'i64'; readonly symbol: string }
+  | { readonly kind: 'address'; readonly symbol: string; readonly offset: number };
+
+export class ModuleContext {
+  readonly input: CompileInput;
+  readonly module: Module;
+  readonly diagnostics: Diagnostic[] = [];
+  readonly callees: Callee[] = [];
+  readonly globals: (GlobalMeaning | undefined)[] = [];
+  /** Data objects of mutable globals. */
+  readonly globalData: DataObject[] = [];
+
+  constructor(input: CompileInput, module: Module) {
+    this.input = input;
+    this.module = module;
+    this.collectCallees();
+    this.collectGlobals();
+  }
+
+  complain(
+    code: string,
+    what: string,
+    offset: number | undefined,
+    more: Pick<Diagnostic, 'why' | 'fix' | 'got'> = {},
+  ): void {
+    const place = offset === undefined ? undefined : this.input.locate?.(offset);
+    const at = place ?? { file: this.input.name };
+    const got = more.got ?? (place || offset === undefined ? undefined : `at byte offset ${offset} of the module`);
+    this.diagnostics.push({ code, severity: 'error', what, at, ...more, ...(got === undefined ? {} : { got }) });
+  }
+
+  private collectCallees(): void {
+    const { module } = this;
+    for (const { module: from, name, of } of module.imports) {
+      if (of.kind !== 'function') continue;
+      this.callees.push(this.importedFunction(from, name, module.types[of.type]));
+    }
+    const taken = new Set<string>();
+    module.functions.forEach((type) => {
+      const index = this.callees.length;
+      const exported = module.exports.find((e) => e.kind === 'function' && e.index === index)?.name;
+      const base = exported ?? module.functionNames.get(index) ?? `function${index}`;
+      let name = base;
+      for (let i = 1; taken.has(name); i++) name = `${base}.${i}`;
+      taken.add(name);
+      this.callees.push({ kind: 'function', name, type: module.types[type] });
+    });
+  }
+
+  private importedFunction(from: string, name: string, type: WasmFuncType): Callee {
+    if (from === 'link') return { kind: 'symbol', symbol: name, type };
+    const full = `${from}.${name}`;
+    const intrinsic = INTRINSICS.get(full);
+    const same = intrinsic && sameType(intrinsic.type, type);
+    if (intrinsic && same) return { kind: 'intrinsic', name: full, intrinsic, type };
+    return { kind: 'unknown', name: full, type };
+  }
+
+  /** Said where it is called, because only calls have a place. */
+  complainOfImport(name: string, offset: number): void {
+    const known = INTRINSICS.get(name);
+    const near = nearMiss(name, INTRINSICS.keys());
+    this.complain('GEN002', `the import ${name} is not known`, offset, {
+      why: known
+        ? `${name} takes ${known.type.params.length} and gives ${known.type.results.length} i32 values`
+        : 'firmware has no host to import from: only mmio, volatile, cpu and link are there',
+      fix: near && near !== name ? `did you mean ${near}?` : 'remove the call',
+    });
+  }
+
+  private collectGlobals(): void {
+    const { module } = this;
+    for (const { module: from, name, of } of module.imports) {
+      if (of.kind !== 'global') continue;
+      if (from === 'data') this.globals.push(dataAddress(name));
+      else {
+        this.complain('GEN002', `the imported global ${from}.${name} is not known`, undefined);
+        this.globals.push(undefined);
+      }
+    }
+    module.globals.forEach((global, i) => {
+      const index = this.globals.length;
+      this.globals.push(this.definedGlobal(module.globalNames.get(index) ?? `global${i}`, global));
+    });
+  }
+
+  private definedGlobal(name: string, global: Module['globals'][number]): GlobalMeaning | undefined {
+    const { type, mutable, init } = global;
+    if (type !== 'i32' && type !== 'i64') {
+      // A float global is harmless until something uses it; its use is refused with a place.
+      return undefined;
+    }
+    const [first] = init;
+    const source = first?.op === 'global.get' ? this.globals[first.index!] : undefined;
+    if (source?.kind === 'address' && !mutable) return source;
+    const value = first?.value ?? (source?.kind === 'constant' ? source.value : 0n);
+    if (!mutable) return { kind: 'constant', type, value };
+    const size = type === 'i64' ? 8 : 4;
+    const relocations = source?.kind === 'address' ? [{ offset: 0, symbol: source.symbol, addend: source.offset }] : [];
+    const bytes = new Uint8Array(size);
+    writeValue(bytes, value);
+    const zero = value === 0n && relocations.length === 0;
+    this.globalData.push({
+      name: `global.${name}`,
+      kind: zero ? 'bss' : 'data',
+      bytes: zero ? new Uint8Array(0) : bytes,
+      size,
+      alignment: size,
+      relocations,
+    });
+    return { kind: 'variable', type, symbol: `global.${name}` };
+  }
+}
+
+/** The imported global ("data", "name+16") is the address 16 bytes into the datum. */
+function dataAddress(text: string): GlobalMeaning {
+  const match = /^(.*)\+(\d+)$/.exec(text);
+  if (!match) return { kind: 'address', symbol: text, offset: 0 };
+  return { kind: 'address', symbol: match[1], offset: Number(match[2]) };
+}
+
+function writeValue(bytes: Uint8Array, value: bigint): void {
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number((value >> BigInt(8 * i)) & 0xffn);
+}
+
+function sameType(a: FuncType, b: WasmFuncType): boolean {
+  return a.params.join() === b.params.join() && a.results.join() === b.results.join();
+}

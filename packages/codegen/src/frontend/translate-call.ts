@@ -1,0 +1,85 @@
+/** Calls: of functions, through the table, and of intrinsics. */
+import type { Instruction } from '@kickstage/wasm/module';
+import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
+import type { Callee } from './module-context.ts';
+import type { FunctionTranslator } from './translate-function.ts';
+import { symbolAddress } from './translate-instruction.ts';
+
+/** Name of the module's table 0 as a data object. */
+export const TABLE = 'table.0';
+
+export function translateCall(t: FunctionTranslator, instruction: Instruction): void {
+  if (instruction.op === 'call_indirect') return translateIndirect(t, instruction);
+  const callee = t.context.callees[instruction.index!];
+  const args = t.popMany(callee.type.params.length);
+  switch (callee.kind) {
+    case 'function':
+      return appendCall(t, instruction, { op: 'call', callee: callee.name, args }, callee.type.results);
+    case 'symbol':
+      t.stack.push(symbolAddress(t, callee.symbol, 0));
+      return;
+    case 'intrinsic':
+      return translateIntrinsic(t, instruction, callee, args);
+    case 'unknown':
+      t.context.complainOfImport(callee.name, instruction.offset);
+      for (const type of callee.type.results) t.stack.push(t.builder.constant(t.numeric(type, instruction.offset), 0n));
+  }
+}
+
+function appendCall(
+  t: FunctionTranslator,
+  { offset }: Instruction,
+  inst: object,
+  types: Callee['type']['results'],
+): void {
+  const results = types.map((type) => t.builder.value(t.numeric(type, offset)));
+  t.builder.append({ ...inst, results } as unknown as Inst);
+  t.stack.push(...results);
+}
+
+function translateIndirect(t: FunctionTranslator, instruction: Instruction): void {
+  const type = t.context.module.types[instruction.index!];
+  const index = t.pop();
+  const args = t.popMany(type.params.length);
+  const numeric = (types: typeof type.params) => types.map((x): ValueType => t.numeric(x, instruction.offset));
+  const inst = {
+    op: 'callIndirect',
+    type: { params: numeric(type.params), results: numeric(type.results) },
+    table: TABLE,
+  };
+  appendCall(t, instruction, { ...inst, args: [index, ...args] }, type.results);
+}
+
+function translateIntrinsic(
+  t: FunctionTranslator,
+  instruction: Instruction,
+  callee: Extract<Callee, { kind: 'intrinsic' }>,
+  args: ValueId[],
+): void {
+  const { intrinsic, name } = callee;
+  if (intrinsic.kind === 'trap') {
+    t.builder.end({ op: 'trap', reason: 'abort' });
+    return;
+  }
+  if (intrinsic.kind !== 'instruction') {
+    const { width } = intrinsic;
+    const access: MemoryAccess = { width, signed: false, offset: 0, volatile: true, alignment: width };
+    if (intrinsic.kind === 'store') t.builder.append({ op: 'store', args, results: [], access });
+    else t.stack.push(t.builder.emit('i32', { op: 'load', args, access }));
+    return;
+  }
+  if (intrinsic.constantArgument && !isConstant(t, args[0])) {
+    t.context.complain('GEN006', `${name} takes a constant`, instruction.offset, {
+      why: 'its argument is part of the machine instruction',
+      fix: 'pass a literal or a const',
+    });
+  }
+  const results = callee.type.results.map(() => t.builder.value('i32'));
+  t.builder.append({ op: 'intrinsic', name, args, results });
+  t.stack.push(...results);
+  if (intrinsic.noReturn) t.builder.end({ op: 'unreachable' });
+}
+
+function isConstant(t: FunctionTranslator, value: ValueId): boolean {
+  return t.builder.func.blocks.some((b) => b.insts.some((inst) => inst.op === 'const' && inst.results[0] === value));
+}

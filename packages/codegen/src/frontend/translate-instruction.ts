@@ -1,0 +1,172 @@
+/** One wasm instruction that opens or closes no construct → IR. */
+import { invariant } from '@kickstage/base/invariant';
+import type { Instruction } from '@kickstage/wasm/module';
+import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
+import { memoryOperator, OPERATORS } from './operators.ts';
+import { translateCall } from './translate-call.ts';
+import type { FunctionTranslator } from './translate-function.ts';
+
+export function translateInstruction(t: FunctionTranslator, instruction: Instruction): void {
+  const { op } = instruction;
+  const operator = OPERATORS.get(op);
+  if (operator) {
+    const args = t.popMany(operator.args);
+    t.stack.push(t.builder.emit(operator.result, { op: operator.op, args }));
+    return;
+  }
+  const memory = memoryOperator(op);
+  if (memory) return translateMemory(t, instruction, memory);
+  const rule = RULES[op];
+  if (rule) return rule(t, instruction);
+  return translateUnsupported(t, instruction);
+}
+
+function translateMemory(
+  t: FunctionTranslator,
+  { memory }: Instruction,
+  m: NonNullable<ReturnType<typeof memoryOperator>>,
+): void {
+  const { align, offset } = memory!;
+  const access: MemoryAccess = { width: m.width, signed: m.signed, offset, volatile: false, alignment: 2 ** align };
+  if (m.store) {
+    const args = t.popMany(2);
+    t.builder.append({ op: 'store', args, results: [], access });
+    return;
+  }
+  const [address] = t.popMany(1);
+  t.stack.push(t.builder.emit(m.type, { op: 'load', args: [address], access }));
+}
+
+type Rule = (t: FunctionTranslator, instruction: Instruction) => void;
+
+const constant =
+  (type: ValueType): Rule =>
+  (t, { value }) => {
+    t.stack.push(t.builder.constant(type, value!));
+  };
+
+const branchIf: Rule = (t, { index }) => {
+  const condition = t.pop();
+  const next = t.builder.block();
+  const target = t.branchTarget(index!);
+  t.builder.end({ op: 'branch', condition, then: target, else: t.builder.target(next) });
+  t.builder.start(next);
+};
+
+const branchTable: Rule = (t, { labels, index }) => {
+  const value = t.pop();
+  const targets = labels!.map((label) => t.branchTarget(label));
+  t.builder.end({ op: 'switch', index: value, targets, default: t.branchTarget(index!) });
+};
+
+const globalGet: Rule = (t, { index, offset }) => {
+  const meaning = t.context.globals[index!];
+  switch (meaning?.kind) {
+    case 'constant':
+      t.stack.push(t.builder.constant(meaning.type, meaning.value));
+      return;
+    case 'address':
+      t.stack.push(symbolAddress(t, meaning.symbol, meaning.offset));
+      return;
+    case 'variable': {
+      const address = symbolAddress(t, meaning.symbol, 0);
+      t.stack.push(t.builder.emit(meaning.type, { op: 'load', args: [address], access: globalAccess(meaning.type) }));
+      return;
+    }
+    default:
+      t.refuseFloat(offset, 'a global');
+      t.stack.push(t.builder.constant('i32', 0n));
+  }
+};
+
+const globalSet: Rule = (t, { index, offset }) => {
+  const value = t.pop();
+  const meaning = t.context.globals[index!];
+  if (meaning?.kind !== 'variable') return t.refuseFloat(offset, 'a global');
+  const address = symbolAddress(t, meaning.symbol, 0);
+  t.builder.append({ op: 'store', args: [address, value], results: [], access: globalAccess(meaning.type) });
+};
+
+export function symbolAddress(t: FunctionTranslator, symbol: string, offset: number): ValueId {
+  return t.builder.emit('i32', { op: 'symbolAddress', args: [], symbol, offset });
+}
+
+const globalAccess = (type: ValueType): MemoryAccess => {
+  const width = type === 'i64' ? 8 : 4;
+  return { width, signed: false, offset: 0, volatile: false, alignment: width };
+};
+
+const bulk =
+  (op: 'memoryCopy' | 'memoryFill'): Rule =>
+  (t) => {
+    t.builder.append({ op, args: t.popMany(3), results: [] } as Inst);
+  };
+
+/** Memory is the whole address space: as many pages as there are. */
+const memorySize: Rule = (t) => {
+  t.stack.push(t.builder.constant('i32', 65536n));
+};
+
+const RULES: Readonly<Record<string, Rule>> = {
+  'i32.const': constant('i32'),
+  'i64.const': constant('i64'),
+  'local.get': (t, { index }) => void t.stack.push(t.locals[index!]),
+  'local.set': (t, { index }) => {
+    t.locals[index!] = t.pop();
+  },
+  'local.tee': (t, { index }) => {
+    t.locals[index!] = t.stack[t.stack.length - 1];
+  },
+  'global.get': globalGet,
+  'global.set': globalSet,
+  drop: (t) => void t.pop(),
+  nop: () => {},
+  select: (t) => {
+    const condition = t.pop();
+    const [a, b] = t.popMany(2);
+    t.stack.push(t.builder.emit(t.builder.func.values[a], { op: 'select', args: [condition, a, b] }));
+  },
+  unreachable: (t) => t.builder.end({ op: 'trap', reason: 'unreachable' }),
+  br: (t, { index }) => t.builder.end({ op: 'jump', target: t.branchTarget(index!) }),
+  br_if: branchIf,
+  br_table: branchTable,
+  return: (t) => t.builder.end({ op: 'jump', target: t.branchTarget(t.depth) }),
+  call: translateCall,
+  call_indirect: translateCall,
+  'memory.copy': bulk('memoryCopy'),
+  'memory.fill': bulk('memoryFill'),
+  'memory.size': memorySize,
+  'data.drop': () => {},
+};
+
+/** What firmware cannot have is refused at its place; the stack is kept right, so that all of it is found at once. */
+function translateUnsupported(t: FunctionTranslator, instruction: Instruction): void {
+  const { op, offset } = instruction;
+  if (op === 'memory.grow') {
+    t.context.complain('GEN004', 'firmware has no heap to grow', offset, {
+      why: "memory is the microcontroller's RAM, laid out before the program runs",
+      fix: 'use static data (a StaticArray literal, memory.data) in place of `new` and of growing arrays or strings',
+    });
+    return;
+  }
+  const signature = /f32|f64/.test(op);
+  if (signature) t.refuseFloat(offset, op);
+  else t.context.complain('GEN005', `the instruction ${op} is not supported`, offset);
+  const shape = floatShape(op);
+  t.popMany(shape.args);
+  for (const type of shape.results) t.stack.push(t.builder.constant(type, 0n));
+}
+
+/** Operand count and results of a refused instruction, floats carried as integers of their size. */
+function floatShape(op: string): { args: number; results: ValueType[] } {
+  const wide = (type: string): ValueType => (type === 'f64' || type === 'i64' ? 'i64' : 'i32');
+  const [type, name = ''] = op.split('.');
+  if (name === 'const') return { args: 0, results: [wide(type)] };
+  if (name.startsWith('load')) return { args: 1, results: [wide(type)] };
+  if (name.startsWith('store')) return { args: 2, results: [] };
+  if (/^(eq|ne|lt|gt|le|ge)$/.test(name)) return { args: 2, results: ['i32'] };
+  if (/^(add|sub|mul|div|min|max|copysign)$/.test(name)) return { args: 2, results: [wide(type)] };
+  if (op === 'memory.init') return { args: 3, results: [] };
+  invariant(name !== '', `no shape for ${op}`);
+  return { args: 1, results: [wide(type)] };
+}

@@ -1,0 +1,155 @@
+/**
+ * Machine instructions over virtual registers, between selection and emission. Registers 0..15 are the processor's;
+ * from FIRST_VREG on they are virtual. An operation here is one Thumb-2 instruction whose encoding (16 or 32 bit) is
+ * chosen at emission, or a pseudo operation that emission expands without further registers.
+ */
+import type { RelocationKind } from '@kickstage/object/object-file';
+import type { SourcePlace } from '@kickstage/object/source-place';
+import type { BlockId } from '../ir/types.ts';
+
+export type Reg = number;
+
+export const FIRST_VREG = 16;
+export const SP = 13;
+export const LR = 14;
+export const PC = 15;
+/** r0-r3, r12 and lr do not survive a call (AAPCS, IHI 0042, 6.1.1). */
+export const CALL_CLOBBERED: readonly Reg[] = [0, 1, 2, 3, 12, 14];
+export const CALLEE_SAVED: readonly Reg[] = [4, 5, 6, 7, 8, 9, 10, 11];
+
+export const isVirtual = (reg: Reg) => reg >= FIRST_VREG;
+
+/** Shift types as in the manual's `shift_t`. */
+export const LSL = 0;
+export const LSR = 1;
+export const ASR = 2;
+export const ROR = 3;
+
+export interface Shift {
+  readonly type: number;
+  readonly amount: number;
+}
+
+/** Condition codes, DDI 0403E A7.3. */
+export const EQ = 0;
+export const NE = 1;
+export const CS = 2;
+export const CC = 3;
+export const GE = 10;
+export const LT = 11;
+export const GT = 12;
+export const LE = 13;
+export const HI = 8;
+export const LS = 9;
+export const AL = 14;
+
+export const invert = (cond: number) => cond ^ 1;
+
+/** Two-operand arithmetic: Rd = Rn op (Rm shifted, or imm). */
+export type AluOp = 'add' | 'sub' | 'rsb' | 'and' | 'orr' | 'eor' | 'bic' | 'orn' | 'adc' | 'sbc';
+/** One-operand: Rd = op (Rm shifted, or imm). */
+export type MoveOp = 'mov' | 'mvn';
+export type CompareOp = 'cmp' | 'cmn' | 'tst' | 'teq';
+export type ShiftOp = 'lsl' | 'lsr' | 'asr' | 'ror';
+export type MemoryOp = 'ldr' | 'ldrb' | 'ldrh' | 'ldrsb' | 'ldrsh' | 'str' | 'strb' | 'strh';
+
+export type MOp =
+  | AluOp
+  | MoveOp
+  | CompareOp
+  | ShiftOp
+  | MemoryOp
+  | 'mul'
+  | 'mla'
+  | 'mls'
+  | 'umull'
+  | 'smull'
+  | 'umlal'
+  | 'smlal'
+  | 'udiv'
+  | 'sdiv'
+  | 'clz'
+  | 'rbit'
+  | 'uxtb'
+  | 'uxth'
+  | 'sxtb'
+  | 'sxth'
+  | 'ubfx'
+  | 'sbfx'
+  | 'bfi'
+  | 'ldrd'
+  | 'strd'
+  /** Constant of any value (`imm`) or address of a symbol (`symbol`, `imm` as addend): emission picks the form. */
+  | 'const'
+  | 'address'
+  /** Register to register copy: coalesced where possible. */
+  | 'copy'
+  /** Rd = cond ? uses[0] : uses[1], in an IT block; flags set before. */
+  | 'select'
+  | 'bl'
+  | 'blx'
+  | 'tail'
+  | 'b'
+  | 'bcc'
+  | 'cbz'
+  | 'cbnz'
+  | 'switch'
+  | 'return'
+  | 'trap'
+  | 'trapIf'
+  | 'cpu'
+  | 'unreachable'
+  /** Address of the n-th incoming stack argument's word; of an outgoing one; of a spill slot. */
+  | 'loadArgument'
+  | 'storeArgument'
+  | 'reload'
+  | 'spill';
+
+export interface MInst {
+  readonly op: MOp;
+  defs: Reg[];
+  uses: Reg[];
+  readonly imm?: number;
+  readonly shift?: Shift;
+  readonly cond?: number;
+  readonly symbol?: string;
+  /** For memory operations: uses = [.., base] or [.., base, index] with `shift` on the index. */
+  readonly indexed?: boolean;
+  /** Blocks that control may go to. */
+  readonly targets?: readonly BlockId[];
+  readonly setsFlags?: boolean;
+  readonly usesFlags?: boolean;
+  /** Physical registers destroyed beside the definitions. */
+  readonly clobbers?: readonly Reg[];
+  readonly lsb?: number;
+  readonly width?: number;
+  /** Name of a cpu intrinsic. */
+  readonly name?: string;
+  /** spill and reload: the virtual register that the slot stands for. */
+  readonly spilled?: Reg;
+  /** select: constants in place of registers. */
+  readonly thenImm?: number;
+  readonly elseImm?: number;
+  /** The def must share the register of `uses[tied]`. */
+  readonly tied?: number;
+  readonly place?: SourcePlace;
+  readonly relocation?: RelocationKind;
+}
+
+export interface MBlock {
+  readonly id: BlockId;
+  insts: MInst[];
+}
+
+export interface MFunc {
+  readonly name: string;
+  blocks: MBlock[];
+  /** One past the highest virtual register. */
+  nextReg: number;
+  /** Bytes of outgoing stack arguments. */
+  outgoing: number;
+  spillSlots: number;
+  /** Whether some path returns to the caller. */
+  returns: boolean;
+  readonly exports: readonly string[];
+}

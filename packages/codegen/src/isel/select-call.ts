@@ -1,0 +1,84 @@
+/**
+ * Calls by the procedure call standard (AAPCS, IHI 0042): arguments in r0-r3 and then on the stack, 64-bit ones in an
+ * even-odd pair or at an address that is a multiple of 8; results in r0 or r0:r1.
+ */
+import { invariant } from '@kickstage/base/invariant';
+import type { FuncType, Inst, ValueId, ValueType } from '../ir/types.ts';
+import type { SelectionContext } from './context.ts';
+import { CALL_CLOBBERED, type Reg } from './mir.ts';
+
+/** Where an argument's words go: core registers, or bytes from the stack pointer at the call. */
+export type ArgumentPlace = { readonly registers: readonly Reg[] } | { readonly stack: number };
+
+/** Places of arguments of these types, and the bytes of stack that they take (a multiple of 8). */
+export function placeArguments(types: readonly ValueType[]): { places: ArgumentPlace[]; stackSize: number } {
+  let register = 0;
+  let stack = 0;
+  const places = types.map((type): ArgumentPlace => {
+    const words = type === 'i64' ? 2 : 1;
+    const first = words === 2 ? (register + 1) & ~1 : register;
+    if (first + words <= 4) {
+      register = first + words;
+      return { registers: words === 2 ? [first, first + 1] : [first] };
+    }
+    register = 4;
+    if (words === 2) stack = (stack + 7) & ~7;
+    const at = stack;
+    stack += 4 * words;
+    return { stack: at };
+  });
+  return { places, stackSize: (stack + 7) & ~7 };
+}
+
+function emitBranch(
+  ctx: SelectionContext,
+  op: 'bl' | 'blx',
+  uses: Reg[],
+  resultWords: number,
+  fields: { symbol?: string },
+): void {
+  const defs = Array.from({ length: resultWords }, (_, i) => i);
+  ctx.emit(op, defs, uses, { ...fields, clobbers: CALL_CLOBBERED.filter((reg) => !defs.includes(reg)) });
+}
+
+/** A direct call, or with `target` an indirect one. */
+export function emitTypedCall(
+  ctx: SelectionContext,
+  type: FuncType,
+  args: readonly ValueId[],
+  results: readonly ValueId[],
+  callee: { symbol: string } | { target: Reg },
+): void {
+  const { places, stackSize } = placeArguments(type.params);
+  ctx.outgoing = Math.max(ctx.outgoing, stackSize);
+  const words = args.map((arg) => (ctx.isWide(arg) ? [ctx.use(arg), ctx.useHigh(arg)] : [ctx.use(arg)]));
+  const used: Reg[] = [];
+  places.forEach((place, i) => {
+    if ('stack' in place)
+      words[i].forEach((reg, k) => ctx.emit('storeArgument', [], [reg], { imm: place.stack + 4 * k }));
+  });
+  places.forEach((place, i) => {
+    if ('stack' in place) return;
+    place.registers.forEach((register, k) => {
+      ctx.emit('copy', [register], [words[i][k]]);
+      used.push(register);
+    });
+  });
+  const resultWords = type.results.reduce((sum, t) => sum + (t === 'i64' ? 2 : 1), 0);
+  invariant(resultWords <= 4, 'results beyond r0-r3');
+  if ('symbol' in callee) emitBranch(ctx, 'bl', used, resultWords, { symbol: callee.symbol });
+  else emitBranch(ctx, 'blx', [callee.target, ...used], resultWords, {});
+  let at = 0;
+  for (const result of results) {
+    ctx.emit('copy', [ctx.lowOf(result)], [at++]);
+    if (ctx.isWide(result)) ctx.emit('copy', [ctx.highOf(result)], [at++]);
+  }
+}
+
+export function selectCall(ctx: SelectionContext, inst: Extract<Inst, { op: 'call' }>): void {
+  const type = {
+    params: inst.args.map((arg) => ctx.func.values[arg]),
+    results: inst.results.map((result) => ctx.func.values[result]),
+  };
+  emitTypedCall(ctx, type, inst.args, inst.results, { symbol: inst.callee });
+}

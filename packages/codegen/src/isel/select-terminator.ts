@@ -1,0 +1,36 @@
+/** Ends of blocks. A branch falls through to the next block where layout allows: emission decides that. */
+import type { Terminator } from '../ir/types.ts';
+import type { SelectionContext } from './context.ts';
+import { testOf } from './select-compare.ts';
+
+export function selectTerminator(ctx: SelectionContext, terminator: Terminator): void {
+  switch (terminator.op) {
+    case 'jump':
+      return ctx.emit('b', [], [], { targets: [terminator.target.block] });
+    case 'branch': {
+      const targets = [terminator.then.block, terminator.else.block];
+      const test = testOf(ctx, terminator.condition);
+      if (test.kind === 'flags') return ctx.emit('bcc', [], [], { cond: test.cond, targets, usesFlags: true });
+      return ctx.emit(test.zero ? 'cbz' : 'cbnz', [], [test.reg], { targets });
+    }
+    case 'switch': {
+      const targets = [...terminator.targets, terminator.default].map((target) => target.block);
+      return ctx.emit('switch', [], [ctx.use(terminator.index)], { targets, setsFlags: true });
+    }
+    case 'return': {
+      const words = terminator.values.flatMap((value) =>
+        ctx.isWide(value) ? [ctx.use(value), ctx.useHigh(value)] : [ctx.use(value)],
+      );
+      words.forEach((reg, i) => ctx.emit('copy', [i], [reg]));
+      return ctx.emit(
+        'return',
+        [],
+        words.map((_, i) => i),
+      );
+    }
+    case 'trap':
+      return ctx.emit('trap', [], [], { name: terminator.reason });
+    case 'unreachable':
+      return ctx.emit('unreachable', [], []);
+  }
+}

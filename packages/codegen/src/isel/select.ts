@@ -1,0 +1,92 @@
+/**
+ * Instruction selection: SSA → machine instructions over virtual registers. Blocks are visited from the last to the
+ * first, instructions from the last to the first, so that every use of a value is seen before its definition and what
+ * nobody asked for is not emitted. Block parameters become copies at the ends of the predecessors.
+ */
+import { invariant } from '@kickstage/base/invariant';
+import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
+import { SelectionContext } from './context.ts';
+import type { MBlock, MFunc, MInst } from './mir.ts';
+import { parallelCopies } from './parallel-copies.ts';
+import { placeArguments } from './select-call.ts';
+import { selectInst } from './select-inst.ts';
+import { selectTerminator } from './select-terminator.ts';
+import { shareBases } from './share-bases.ts';
+import { splitCriticalEdges } from './split-edges.ts';
+
+/** Selects one function. The IR is changed: edges are split, address constants shared. */
+export function selectFunction(func: Func, module: IrModule): MFunc {
+  splitCriticalEdges(func);
+  shareBases(func);
+  const ctx = new SelectionContext(func);
+  const blocks: MBlock[] = [];
+  for (let i = func.blocks.length - 1; i >= 0; i--) {
+    const block = func.blocks[i];
+    blocks.unshift({ id: block.id, insts: selectBlock(ctx, block, i === 0, module) });
+  }
+  return {
+    name: func.name,
+    blocks,
+    nextReg: ctx.nextReg,
+    outgoing: ctx.outgoing,
+    spillSlots: 0,
+    returns: func.blocks.some((block) => block.terminator.op === 'return'),
+    exports: func.exports,
+  };
+}
+
+function selectBlock(ctx: SelectionContext, block: Block, isEntry: boolean, module: IrModule): MInst[] {
+  const chunks: MInst[][] = [];
+  const take = () => {
+    chunks.push(ctx.pending);
+    ctx.pending = [];
+  };
+  ctx.place = block.terminator.place;
+  selectTerminator(ctx, block.terminator);
+  take();
+  if (block.terminator.op === 'jump') {
+    emitEdgeCopies(ctx, block.terminator.target);
+    take();
+  }
+  for (let i = block.insts.length - 1; i >= 0; i--) {
+    const inst = block.insts[i];
+    ctx.place = inst.place;
+    selectInst(ctx, inst, module);
+    take();
+  }
+  if (isEntry) {
+    ctx.place = undefined;
+    emitParameters(ctx);
+    take();
+  }
+  return chunks.reverse().flat();
+}
+
+function blockOf(func: Func, target: BlockTarget): Block {
+  const block = func.blocks.find((b) => b.id === target.block);
+  invariant(block, `${func.name} has no block ${target.block}`);
+  return block;
+}
+
+/** The arguments of a jump become the target's parameters, all at once. */
+function emitEdgeCopies(ctx: SelectionContext, target: BlockTarget): void {
+  const { params } = blockOf(ctx.func, target);
+  const moves = target.args.flatMap((arg, i) => {
+    const low = { to: ctx.lowOf(params[i]), from: ctx.use(arg) };
+    return ctx.isWide(arg) ? [low, { to: ctx.highOf(params[i]), from: ctx.useHigh(arg) }] : [low];
+  });
+  for (const { to, from } of parallelCopies(moves, () => ctx.fresh())) ctx.emit('copy', [to], [from]);
+}
+
+function emitParameters(ctx: SelectionContext): void {
+  const [entry] = ctx.func.blocks;
+  const { places } = placeArguments(ctx.func.type.params);
+  entry.params.forEach((param, i) => {
+    const words = ctx.isWide(param) ? [ctx.lowOf(param), ctx.highOf(param)] : [ctx.lowOf(param)];
+    const place = places[i];
+    words.forEach((reg, k) => {
+      if ('stack' in place) ctx.emit('loadArgument', [reg], [], { imm: place.stack + 4 * k });
+      else ctx.emit('copy', [reg], [place.registers[k]]);
+    });
+  });
+}

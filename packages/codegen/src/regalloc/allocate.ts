@@ -1,0 +1,208 @@
+/**
+ * Register allocation by graph colouring with iterated coalescing (George and Appel, "Iterated Register Coalescing",
+ * TOPLAS 18(3), 1996), simplified: coalesce conservatively while it is safe, simplify, colour; spill the cheapest value
+ * per degree where colours run out, and start over. Functions of firmware are small: clarity before asymptotics.
+ */
+import { invariant } from '@kickstage/base/invariant';
+import { CALLEE_SAVED, isVirtual, type MFunc, type Reg } from '../isel/mir.ts';
+import { blockWeights } from './block-weights.ts';
+import { buildInterference, type CopyEdge, type Interference } from './interference.ts';
+import { insertSpills } from './spill.ts';
+
+/**
+ * Colours for sure: r0-r12. lr is one more where the function saves it anyway or never returns; it is not counted, so
+ * that the estimate stays safe.
+ */
+const K = 13;
+
+/** Whether lr holds nothing that is needed: it was pushed because of a call, or nobody returns. */
+function mayUseLr(func: MFunc): boolean {
+  return (
+    !func.returns || func.blocks.some((block) => block.insts.some((inst) => inst.op === 'bl' || inst.op === 'blx'))
+  );
+}
+
+export interface Allocation {
+  /** The physical register of each virtual one. */
+  readonly colours: ReadonlyMap<Reg, Reg>;
+}
+
+/** Allocates, rewriting spilled values through stack slots until all fit. The function's instructions stay virtual. */
+export function allocate(func: MFunc): Allocation {
+  const weights = blockWeights(func);
+  const unspillable = new Set<Reg>();
+  for (let round = 0; round < 50; round++) {
+    const graph = buildInterference(func, weights);
+    const { colours, spills } = colour(func, graph, unspillable);
+    if (spills.length === 0) return { colours };
+    for (const reg of insertSpills(func, spills)) unspillable.add(reg);
+  }
+  invariant(false, `${func.name}: register allocation does not end`);
+}
+
+class Graph {
+  readonly adjacent = new Map<Reg, Set<Reg>>();
+  private readonly alias = new Map<Reg, Reg>();
+
+  constructor(neighbours: ReadonlyMap<Reg, ReadonlySet<Reg>>) {
+    for (const [reg, set] of neighbours) this.adjacent.set(reg, new Set(set));
+  }
+
+  find(reg: Reg): Reg {
+    let at = reg;
+    for (let next = this.alias.get(at); next !== undefined; next = this.alias.get(at)) at = next;
+    return at;
+  }
+
+  degree(reg: Reg): number {
+    return isVirtual(reg) ? this.adjacent.get(reg)!.size : Number.POSITIVE_INFINITY;
+  }
+
+  interferes(a: Reg, b: Reg): boolean {
+    return this.adjacent.get(a)!.has(b);
+  }
+
+  /** `gone` becomes another name of `kept`. */
+  merge(kept: Reg, gone: Reg): void {
+    this.alias.set(gone, kept);
+    for (const neighbour of this.adjacent.get(gone)!) {
+      const set = this.adjacent.get(neighbour)!;
+      set.delete(gone);
+      set.add(kept);
+      this.adjacent.get(kept)!.add(neighbour);
+    }
+    this.adjacent.delete(gone);
+  }
+}
+
+/** Briggs for two virtual registers, George where one is physical: merging must not make the graph harder to colour. */
+function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
+  const neighbours = graph.adjacent.get(gone)!;
+  if (!isVirtual(kept)) {
+    if (kept === 13 || kept === 15) return false;
+    for (const n of neighbours) {
+      if (isVirtual(n) && graph.degree(n) >= K && !graph.interferes(n, kept)) return false;
+    }
+    return true;
+  }
+  let significant = 0;
+  const both = new Set([...neighbours, ...graph.adjacent.get(kept)!]);
+  for (const n of both) {
+    const shared = neighbours.has(n) && graph.adjacent.get(kept)!.has(n);
+    if (graph.degree(n) - (shared ? 1 : 0) >= K) significant++;
+  }
+  return significant < K;
+}
+
+function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
+  const ordered = [...copies].sort((a, b) => b.weight - a.weight);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const { to, from } of ordered) {
+      const a = graph.find(to);
+      const b = graph.find(from);
+      if (a === b || (!isVirtual(a) && !isVirtual(b)) || graph.interferes(a, b)) continue;
+      const [kept, gone] = isVirtual(a) ? [b, a] : [a, b];
+      if (!mayMerge(graph, kept, gone)) continue;
+      graph.merge(kept, gone);
+      changed = true;
+    }
+  }
+}
+
+function colour(func: MFunc, interference: Interference, unspillable: ReadonlySet<Reg>) {
+  const graph = new Graph(interference.neighbours);
+  coalesce(graph, interference.copies);
+  const costs = new Map<Reg, number>();
+  for (const [reg, cost] of interference.costs) {
+    const root = graph.find(reg);
+    const own = unspillable.has(reg) ? Number.POSITIVE_INFINITY : cost;
+    costs.set(root, (costs.get(root) ?? 0) + own);
+  }
+  const stack = simplify(graph, costs);
+  const assigned = new Map<Reg, Reg>();
+  const failed: Reg[] = [];
+  const order = preference(func);
+  const allowed = new Set<Reg>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, ...(mayUseLr(func) ? [14] : [])]);
+  const hints = hintsOf(interference.copies, graph);
+  while (stack.length > 0) {
+    const reg = stack.pop()!;
+    const taken = new Set<Reg>();
+    for (const neighbour of graph.adjacent.get(reg)!) {
+      const register = isVirtual(neighbour) ? assigned.get(neighbour) : neighbour;
+      if (register !== undefined) taken.add(register);
+    }
+    const hinted = (hints.get(reg) ?? []).map((h) => (isVirtual(h) ? assigned.get(h) : h));
+    const choice = [...hinted, ...order(assigned)].find(
+      (c): c is Reg => c !== undefined && allowed.has(c) && !taken.has(c),
+    );
+    if (choice === undefined) failed.push(reg);
+    else assigned.set(reg, choice);
+  }
+  const colours = new Map<Reg, Reg>();
+  for (const reg of interference.neighbours.keys()) {
+    if (!isVirtual(reg)) continue;
+    const root = graph.find(reg);
+    const register = isVirtual(root) ? assigned.get(root) : root;
+    if (register !== undefined) colours.set(reg, register);
+  }
+  const spills =
+    failed.length === 0 ? [] : [...interference.neighbours.keys()].filter((r) => failed.includes(graph.find(r)));
+  return { colours, spills };
+}
+
+function hintsOf(copies: readonly CopyEdge[], graph: Graph): Map<Reg, Reg[]> {
+  const hints = new Map<Reg, Reg[]>();
+  const add = (reg: Reg, hint: Reg) => {
+    const list = hints.get(reg);
+    if (list) list.push(hint);
+    else hints.set(reg, [hint]);
+  };
+  for (const { to, from } of [...copies].sort((a, b) => b.weight - a.weight)) {
+    const a = graph.find(to);
+    const b = graph.find(from);
+    if (a === b) continue;
+    add(a, b);
+    add(b, a);
+  }
+  return hints;
+}
+
+/** Takes nodes off the graph, easy ones first; where none is easy, the one that costs least per neighbour. */
+function simplify(graph: Graph, costs: ReadonlyMap<Reg, number>): Reg[] {
+  const degree = new Map<Reg, number>();
+  for (const [reg, set] of graph.adjacent) if (isVirtual(reg)) degree.set(reg, set.size);
+  const stack: Reg[] = [];
+  while (degree.size > 0) {
+    let pick: Reg | undefined;
+    let best = Number.POSITIVE_INFINITY;
+    for (const [reg, d] of degree) {
+      const score = d < K ? -1 : (costs.get(reg) ?? 0) / d;
+      if (pick === undefined || score < best) {
+        pick = reg;
+        best = score;
+      }
+      if (score === -1) break;
+    }
+    const reg = pick!;
+    degree.delete(reg);
+    stack.push(reg);
+    for (const neighbour of graph.adjacent.get(reg)!) {
+      const d = degree.get(neighbour);
+      if (d !== undefined) degree.set(neighbour, d - 1);
+    }
+  }
+  return stack;
+}
+
+/** Registers in the order in which they are taken: those in use before new callee-saved ones, low before high. */
+function preference(func: MFunc): (assigned: ReadonlyMap<Reg, Reg>) => readonly Reg[] {
+  const free = !func.returns;
+  return (assigned) => {
+    if (free) return [0, 1, 2, 3, 4, 5, 6, 7, 12, 14, 8, 9, 10, 11];
+    const used = new Set(assigned.values());
+    const saved = CALLEE_SAVED.filter((reg) => reg < 8);
+    const high = CALLEE_SAVED.filter((reg) => reg >= 8);
+    return [0, 1, 2, 3, ...saved.filter((r) => used.has(r)), ...saved.filter((r) => !used.has(r)), 12, 14, ...high];
+  };
+}

@@ -1,0 +1,63 @@
+/** The interference graph: an edge where one register is defined while another is live. Copies are candidates for coalescing. */
+import { isVirtual, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { computeLiveness, stepBack } from './liveness.ts';
+
+export interface CopyEdge {
+  readonly to: Reg;
+  readonly from: Reg;
+  /** Estimated executions: 10 per loop depth. */
+  readonly weight: number;
+}
+
+export interface Interference {
+  readonly neighbours: Map<Reg, Set<Reg>>;
+  readonly copies: CopyEdge[];
+  /** Uses and definitions weighted by loop depth: what spilling would cost. */
+  readonly costs: Map<Reg, number>;
+}
+
+export function buildInterference(func: MFunc, weights: ReadonlyMap<number, number>): Interference {
+  const neighbours = new Map<Reg, Set<Reg>>();
+  const copies: CopyEdge[] = [];
+  const costs = new Map<Reg, number>();
+  const node = (reg: Reg) => {
+    let set = neighbours.get(reg);
+    if (!set) {
+      set = new Set();
+      neighbours.set(reg, set);
+    }
+    return set;
+  };
+  const connect = (a: Reg, b: Reg) => {
+    if (a === b) return;
+    node(a).add(b);
+    node(b).add(a);
+  };
+  const { out } = computeLiveness(func);
+  for (const block of func.blocks) {
+    const weight = weights.get(block.id) ?? 1;
+    const live = new Set(out.get(block.id));
+    for (let i = block.insts.length - 1; i >= 0; i--) {
+      const inst = block.insts[i];
+      for (const reg of [...inst.defs, ...inst.uses]) {
+        node(reg);
+        if (isVirtual(reg)) costs.set(reg, (costs.get(reg) ?? 0) + weight);
+      }
+      interfere(inst, live, connect);
+      if (inst.op === 'copy') copies.push({ to: inst.defs[0], from: inst.uses[0], weight });
+      stepBack(live, inst);
+    }
+  }
+  return { neighbours, copies, costs };
+}
+
+/** A copy's source does not interfere with its target by the copy itself. */
+function interfere(inst: MInst, live: ReadonlySet<Reg>, connect: (a: Reg, b: Reg) => void): void {
+  const defined = [...inst.defs, ...(inst.clobbers ?? [])];
+  for (const def of defined) {
+    for (const reg of live) if (!(inst.op === 'copy' && reg === inst.uses[0])) connect(def, reg);
+    for (const other of defined) connect(def, other);
+  }
+  // Early definitions: these expand to several instructions that write before they have read everything.
+  if (inst.op === 'select' || inst.op === 'switch') return;
+}
