@@ -1,0 +1,94 @@
+/**
+ * What a user writes in boot.config.ts. `app` and `defineConfig` add nothing to the values but where they were called,
+ * so that a diagnostic can say file, line and column.
+ */
+import type { Board } from '@kickstage/chips/board';
+
+/** `'64K'`, `'1M'`, or bytes: `KiB(64)`. */
+export type Size = string | number;
+
+export interface AppConfig {
+  /** Firmware source, relative to the config. */
+  readonly entry: string;
+  /** `1.2.3`. */
+  readonly version?: string;
+  readonly size: Size;
+  /** Address of the slot; without it the tool places the app. */
+  readonly at?: number;
+  /** The word that names the app in the magic-word protocol. */
+  readonly magic?: number;
+  /** Accept that the slot shares an erase sector: flash tools then keep the neighbour's bytes. */
+  readonly sharedSectors?: 'preserve';
+}
+
+export interface MailboxConfig {
+  readonly protocol?: 'record' | 'magic-word';
+  /** Address; without it the end of RAM. */
+  readonly at?: number;
+}
+
+export interface BootloaderConfig {
+  readonly entry: string;
+  readonly size: Size;
+  readonly version?: string;
+  readonly at?: number;
+  /** `full`: room for every interrupt, for a bootloader that enables some. Default: the system exceptions only. */
+  readonly vectors?: 'system' | 'full';
+}
+
+export interface Config<Name extends string = string> {
+  readonly board: Board;
+  readonly bootloader: BootloaderConfig;
+  readonly apps: Readonly<Record<Name, AppConfig>>;
+  readonly mailbox?: MailboxConfig;
+  readonly boot: {
+    readonly default: NoInfer<Name>;
+    /** Order in which other apps are tried; without it the order of the config. */
+    readonly fallback?: readonly NoInfer<Name>[];
+  };
+}
+
+/** Where a piece of the config was written. */
+export interface CallSite {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+const sites = Symbol.for('kickstage.callSite');
+
+/** The place of the caller's caller, from the stack. */
+function callSite(): CallSite | undefined {
+  const frames = (new Error().stack ?? '').split('\n').slice(3);
+  const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?\s*$/.exec(frames[0] ?? '');
+  return match
+    ? { file: match[1].replace(/^file:\/\//, ''), line: Number(match[2]), column: Number(match[3]) }
+    : undefined;
+}
+
+function remember<T extends object>(value: T, site: CallSite | undefined): T {
+  const copy = { ...value };
+  Object.defineProperty(copy, sites, { value: site, enumerable: false });
+  return copy;
+}
+
+/** Where `app` or `defineConfig` was called for this value, if it came from there. */
+export function callSiteOf(value: unknown): CallSite | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return (value as Record<symbol, CallSite | undefined>)[sites];
+}
+
+/** An app of the config. */
+export function app(config: AppConfig): AppConfig {
+  return remember(config, callSite());
+}
+
+/** The whole config. Names of apps are literal types: a misspelt default is a type error. */
+export function defineConfig<const Name extends string>(config: Config<Name>): Config<Name> {
+  return remember(config, callSite());
+}
+
+/** Bytes in `n` KiB. */
+export function KiB(n: number): number {
+  return n * 1024;
+}
