@@ -1,18 +1,24 @@
-/** A parsed WebAssembly module: the sections as plain data, instructions with their byte offsets in the file. */
+/**
+ * A parsed WebAssembly module: the sections as plain data (WebAssembly Core Specification 2.0, chapter 2). Index spaces
+ * count imports first. Every instruction and every definition keeps its byte offset in the file, for source maps and
+ * for diagnostics.
+ */
 
-export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref';
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64';
 
 export interface FuncType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
 }
 
+/** Of a memory in pages of 64 KiB, of a table in elements. */
 export interface Limits {
   readonly minimum: number;
   readonly maximum?: number;
 }
 
 export type ImportKind =
+  /** `type`: index into `Module.types`. */
   | { readonly kind: 'function'; readonly type: number }
   | { readonly kind: 'table'; readonly limits: Limits }
   | { readonly kind: 'memory'; readonly limits: Limits }
@@ -22,52 +28,68 @@ export interface Import {
   readonly module: string;
   readonly name: string;
   readonly of: ImportKind;
+  readonly offset: number;
 }
 
 export interface Export {
   readonly name: string;
   readonly kind: 'function' | 'table' | 'memory' | 'global';
   readonly index: number;
+  readonly offset: number;
 }
 
-/** Immediates by the opcode's shape (opcodes.ts). */
+/** An instruction; which immediates it has says the opcode's shape (opcodes.ts). */
 export interface Instruction {
   /** As in the text format: `i32.add`. */
   readonly op: string;
   /** Byte offset in the file. */
   readonly offset: number;
+  /** Label, function, local, global, type (`call_indirect`), memory, data or element segment; default label of `br_table`. */
   readonly index?: number;
+  /** Table of `call_indirect` and `table.init`; source of `memory.copy` and `table.copy`; memory of `memory.init`. */
   readonly index2?: number;
+  /** Of a constant; the bits of a float. */
   readonly value?: bigint;
+  /** `align` is the log2 of the alignment in bytes. */
   readonly memory?: { readonly align: number; readonly offset: number };
   readonly labels?: readonly number[];
   /** Block type. */
   readonly block?: FuncType;
+  /** Result types that a `select` names. */
+  readonly types?: readonly ValueType[];
 }
 
 export interface Global {
   readonly type: ValueType;
   readonly mutable: boolean;
   readonly init: readonly Instruction[];
+  readonly offset: number;
 }
 
 export interface Element {
+  readonly mode: 'active' | 'passive' | 'declarative';
+  /** Of an active segment. */
   readonly offset?: readonly Instruction[];
   readonly table: number;
+  /** Function indices; null for a null reference. */
   readonly functions: readonly (number | null)[];
+  readonly fileOffset: number;
 }
 
 export interface Data {
   /** Absent for a passive segment. */
   readonly offset?: readonly Instruction[];
   readonly bytes: Uint8Array;
+  readonly fileOffset: number;
 }
 
 export interface Code {
+  /** Types of the locals behind the parameters. */
   readonly locals: readonly ValueType[];
   /** Without the final `end`. */
   readonly body: readonly Instruction[];
   readonly offset: number;
+  /** Of the final `end`. */
   readonly endOffset: number;
 }
 
@@ -82,9 +104,21 @@ export interface Module {
   readonly exports: readonly Export[];
   readonly start?: number;
   readonly elements: readonly Element[];
+  /** Segments that the data count section announces. */
+  readonly dataCount?: number;
   readonly data: readonly Data[];
   readonly code: readonly Code[];
   /** From the `name` section, by function index. */
   readonly functionNames: ReadonlyMap<number, string>;
   readonly globalNames: ReadonlyMap<number, string>;
+}
+
+/** The imports of one kind, in order: the beginning of that kind's index space. */
+export function importsOf<K extends ImportKind['kind']>(
+  module: Module,
+  kind: K,
+): Extract<ImportKind, { readonly kind: K }>[] {
+  return module.imports.flatMap(({ of }) =>
+    of.kind === kind ? [of as Extract<ImportKind, { readonly kind: K }>] : [],
+  );
 }

@@ -1,43 +1,38 @@
 /**
- * The binary format → a module (WebAssembly Core Specification 1.0, chapter 5). What is malformed becomes a diagnostic
- * with its byte offset.
+ * The binary format → a module (WebAssembly Core Specification 2.0, chapter 5). What is malformed, or needs a feature
+ * that is not taken, becomes a diagnostic with its byte offset; the first one ends the reading, because what follows
+ * could not be told from noise. Types and indices are checked by validate.ts.
  */
-import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
-import type { Code, Data, Element, Export, FuncType, Global, Import, Instruction, Limits, Module } from './module.ts';
-import { readExpression, readValueType } from './parse-code.ts';
-import { MalformedError, Reader } from './reader.ts';
+import type { Checked } from '@kickstage/base/diagnostic';
+import { malformedModule, unsupportedFeature } from './diagnostics.ts';
+import type { Code, Data, Element, Export, FuncType, Global, Import, Limits, Module } from './module.ts';
+import { readElementExpression, readExpression, readTableType, readValueType } from './parse-code.ts';
+import { MalformedError, Reader, UnsupportedError } from './reader.ts';
 
 type Draft = { -readonly [K in keyof Module]: Module[K] };
 
 const EXPORT_KINDS = ['function', 'table', 'memory', 'global'] as const;
+/** As other engines (WebAssembly JavaScript Interface, implementation limits): keeps a forged count from filling memory. */
+const MAXIMUM_LOCALS = 50_000;
+/** Section ids in the order they must have; the data count section (12) stands before the code. */
+const SECTION_ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
+const TAG_SECTION = 13;
 
-/** Parses `bytes`; `name` is how the module is called in diagnostics. */
+/** Parses `bytes`; `name` is how the module is called in diagnostics. The result shares no memory with `bytes`. */
 export function parseModule(bytes: Uint8Array, name: string): Checked<Module> {
-  const reader = new Reader(bytes);
   try {
-    return { value: readModule(reader), diagnostics: [] };
+    return { value: readModule(new Reader(bytes)), diagnostics: [] };
   } catch (error) {
-    if (error instanceof MalformedError) return { diagnostics: [malformed(name, error.offset, error.message)] };
-    if (error instanceof TypeError) return { diagnostics: [malformed(name, reader.position, 'a name is not UTF-8')] };
+    if (error instanceof UnsupportedError)
+      return { diagnostics: [unsupportedFeature(name, error.offset, error.message)] };
+    if (error instanceof MalformedError) return { diagnostics: [malformedModule(name, error.offset, error.message)] };
     throw error;
   }
 }
 
-function malformed(name: string, offset: number, message: string): Diagnostic {
-  return {
-    code: 'WASM001',
-    severity: 'error',
-    what: `malformed WebAssembly module: ${message}`,
-    at: { file: name },
-    got: `at byte offset ${offset}`,
-    fix: 'compile the module again; the file may be cut short or not a WebAssembly module',
-  };
-}
-
 function readModule(reader: Reader): Module {
-  const magic = [...reader.take(4)];
-  if (magic.join() !== '0,97,115,109') throw new MalformedError(0, 'it does not begin with \\0asm');
-  if ([...reader.take(4)].join() !== '1,0,0,0') throw new MalformedError(4, 'its version is not 1');
+  if (!startsWith(reader, '\0asm')) reader.fail('it does not begin with \\0asm', 0);
+  if (!startsWith(reader, '\x01\0\0\0')) reader.fail('its version is not 1', 4);
   const module: Draft = {
     types: [],
     imports: [],
@@ -52,139 +47,189 @@ function readModule(reader: Reader): Module {
     functionNames: new Map(),
     globalNames: new Map(),
   };
+  let lastPosition = -1;
   while (!reader.done) {
+    const start = reader.position;
     const id = reader.u8();
-    const size = reader.u32();
-    const section = new Reader(reader.bytes, reader.position, reader.position + size);
-    reader.take(size);
-    readSection(module, id, section);
-    if (id !== 0 && !section.done) section.fail('a section is longer than its content');
+    const section = reader.part(reader.u32());
+    if (id === 0) {
+      readCustom(module, section);
+      continue;
+    }
+    if (id === TAG_SECTION) reader.unsupported('exception handling', start);
+    const position = SECTION_ORDER.indexOf(id);
+    if (position < 0) reader.fail(`unknown section ${id}`, start);
+    if (position <= lastPosition) reader.fail(`section ${id} is out of order or there twice`, start);
+    lastPosition = position;
+    SECTIONS[id](module, section);
+    if (!section.done) section.fail(`section ${id} is longer than its content`);
   }
-  if (module.code.length !== module.functions.length) reader.fail('functions and bodies differ in number');
+  checkCounts(module, reader);
   return module;
 }
 
-function readSection(module: Draft, id: number, reader: Reader): void {
-  const expression = () => readExpression(reader, module.types);
-  switch (id) {
-    case 0:
-      return readCustom(module, reader);
-    case 1:
-      module.types = reader.vector(() => readType(reader));
-      return;
-    case 2:
-      module.imports = reader.vector(() => readImport(reader));
-      return;
-    case 3:
-      module.functions = reader.vector(() => reader.u32());
-      return;
-    case 4:
-      module.tables = reader.vector(() => readTable(reader));
-      return;
-    case 5:
-      module.memories = reader.vector(() => readLimits(reader));
-      return;
-    case 6:
-      module.globals = reader.vector((): Global => {
-        const type = readValueType(reader);
-        return { type, mutable: reader.u8() === 1, init: expression() };
-      });
-      return;
-    case 7:
-      module.exports = reader.vector((): Export => {
-        const name = reader.text();
-        const kind = EXPORT_KINDS[reader.u8()] ?? reader.fail('unknown kind of export');
-        return { name, kind, index: reader.u32() };
-      });
-      return;
-    case 8:
-      module.start = reader.u32();
-      return;
-    case 9:
-      module.elements = reader.vector(() => readElement(reader, expression));
-      return;
-    case 10:
-      module.code = reader.vector(() => readCode(reader, module.types));
-      return;
-    case 11:
-      module.data = reader.vector(() => readData(reader, expression));
-      return;
-    case 12:
-      reader.u32();
-      return;
-    default:
-      reader.fail(`unknown section ${id}`);
-  }
+function startsWith(reader: Reader, text: string): boolean {
+  return [...text].every((character) => reader.u8() === character.charCodeAt(0));
 }
 
+function checkCounts(module: Module, reader: Reader): void {
+  if (module.code.length !== module.functions.length) reader.fail('functions and bodies differ in number');
+  if (module.dataCount !== undefined && module.dataCount !== module.data.length)
+    reader.fail('the data count section and the data section differ');
+}
+
+const SECTIONS: Readonly<Record<number, (module: Draft, reader: Reader) => void>> = {
+  1: (module, reader) => {
+    module.types = reader.vector(() => readType(reader));
+  },
+  2: (module, reader) => {
+    module.imports = reader.vector(() => readImport(reader));
+  },
+  3: (module, reader) => {
+    module.functions = reader.vector(() => reader.u32());
+  },
+  4: (module, reader) => {
+    module.tables = reader.vector(() => readTable(reader));
+  },
+  5: (module, reader) => {
+    module.memories = reader.vector(() => readLimits(reader));
+  },
+  6: (module, reader) => {
+    module.globals = reader.vector(() => readGlobal(reader, module.types));
+  },
+  7: (module, reader) => {
+    module.exports = reader.vector(() => readExport(reader));
+  },
+  8: (module, reader) => {
+    module.start = reader.u32();
+  },
+  9: (module, reader) => {
+    module.elements = reader.vector(() => readElement(reader, module.types));
+  },
+  10: (module, reader) => {
+    module.code = reader.vector(() => readCode(reader, module.types));
+  },
+  11: (module, reader) => {
+    module.data = reader.vector(() => readData(reader, module.types));
+  },
+  12: (module, reader) => {
+    module.dataCount = reader.u32();
+  },
+};
+
 function readType(reader: Reader): FuncType {
-  if (reader.u8() !== 0x60) reader.fail('not a function type');
+  const offset = reader.position;
+  const form = reader.u8();
+  if (form === 0x5e || form === 0x5f || (form >= 0x4d && form <= 0x50))
+    reader.unsupported('garbage collection', offset);
+  if (form !== 0x60) reader.fail('not a function type', offset);
   const params = reader.vector(() => readValueType(reader));
   return { params, results: reader.vector(() => readValueType(reader)) };
 }
 
 function readLimits(reader: Reader): Limits {
+  const offset = reader.position;
   const flags = reader.u8();
-  if (flags > 1) reader.fail('shared or 64-bit limits');
+  if (flags >= 2 && flags <= 7) reader.unsupported(flags >= 4 ? '64-bit memory' : 'threads', offset);
+  if (flags > 7) reader.fail(`unknown kind ${flags} of limits`, offset);
   const minimum = reader.u32();
   return flags === 1 ? { minimum, maximum: reader.u32() } : { minimum };
 }
 
 function readTable(reader: Reader): Limits {
-  readValueType(reader);
+  const offset = reader.position;
+  if (reader.peek() === 0x40) reader.unsupported('typed function references', offset);
+  readTableType(reader);
   return readLimits(reader);
 }
 
+function readMutable(reader: Reader): boolean {
+  const offset = reader.position;
+  const byte = reader.u8();
+  return byte <= 1 ? byte === 1 : reader.fail(`unknown mutability ${byte}`, offset);
+}
+
 function readImport(reader: Reader): Import {
+  const offset = reader.position;
   const module = reader.text();
   const name = reader.text();
+  const kindOffset = reader.position;
+  const base = { module, name, offset };
   switch (reader.u8()) {
     case 0:
-      return { module, name, of: { kind: 'function', type: reader.u32() } };
+      return { ...base, of: { kind: 'function', type: reader.u32() } };
     case 1:
-      return { module, name, of: { kind: 'table', limits: readTable(reader) } };
+      return { ...base, of: { kind: 'table', limits: readTable(reader) } };
     case 2:
-      return { module, name, of: { kind: 'memory', limits: readLimits(reader) } };
+      return { ...base, of: { kind: 'memory', limits: readLimits(reader) } };
     case 3: {
       const type = readValueType(reader);
-      return { module, name, of: { kind: 'global', type, mutable: reader.u8() === 1 } };
+      return { ...base, of: { kind: 'global', type, mutable: readMutable(reader) } };
     }
+    case 4:
+      return reader.unsupported('exception handling', kindOffset);
     default:
-      return reader.fail('unknown kind of import');
+      return reader.fail('unknown kind of import', kindOffset);
   }
 }
 
-/** Forms 0 and 2: an active segment of function indices. */
-function readElement(reader: Reader, expression: () => Instruction[]): Element {
+function readGlobal(reader: Reader, types: readonly FuncType[]): Global {
+  const offset = reader.position;
+  const type = readValueType(reader);
+  return { offset, type, mutable: readMutable(reader), init: readExpression(reader, types) };
+}
+
+function readExport(reader: Reader): Export {
+  const offset = reader.position;
+  const name = reader.text();
+  const kindOffset = reader.position;
+  const byte = reader.u8();
+  if (byte === 4) reader.unsupported('exception handling', kindOffset);
+  const kind = EXPORT_KINDS[byte] ?? reader.fail('unknown kind of export', kindOffset);
+  return { name, kind, index: reader.u32(), offset };
+}
+
+/** Forms 0..7: bit 0 passive or declarative, bit 1 an explicit table (or declarative), bit 2 expressions. */
+function readElement(reader: Reader, types: readonly FuncType[]): Element {
+  const fileOffset = reader.position;
   const form = reader.u32();
-  if (form !== 0 && form !== 2) reader.fail(`element segments of form ${form} are not taken`);
-  const table = form === 2 ? reader.u32() : 0;
-  const offset = expression();
-  if (form === 2 && reader.u8() !== 0) reader.fail('unknown kind of element');
-  return { table, offset, functions: reader.vector(() => reader.u32()) };
+  if (form > 7) reader.fail(`unknown form ${form} of element segment`, fileOffset);
+  const active = (form & 1) === 0;
+  const explicit = (form & 2) !== 0;
+  const expressions = (form & 4) !== 0;
+  const table = active && explicit ? reader.u32() : 0;
+  const offset = active ? readExpression(reader, types) : undefined;
+  if (!active || explicit) readElementKind(reader, expressions);
+  const functions = reader.vector(() => (expressions ? readElementExpression(reader) : reader.u32()));
+  const mode = active ? 'active' : explicit ? 'declarative' : 'passive';
+  return { mode, table, functions, fileOffset, ...(offset ? { offset } : {}) };
+}
+
+function readElementKind(reader: Reader, expressions: boolean): void {
+  if (expressions) return readTableType(reader);
+  const offset = reader.position;
+  if (reader.u8() !== 0) reader.fail('unknown kind of element', offset);
 }
 
 function readCode(reader: Reader, types: readonly FuncType[]): Code {
-  const size = reader.u32();
-  const end = reader.position + size;
-  const body = new Reader(reader.bytes, reader.position, end);
-  const offset = reader.position;
-  reader.take(size);
-  const locals = body.vector(() => ({ count: body.u32(), type: readValueType(body) }));
-  if (locals.reduce((sum, { count }) => sum + count, 0) > 50_000) body.fail('too many locals');
-  const expanded = locals.flatMap(({ count, type }) => Array.from({ length: count }, () => type));
+  const body = reader.part(reader.u32());
+  const offset = body.position;
+  const runs = body.vector(() => ({ count: body.u32(), type: readValueType(body) }));
+  if (runs.reduce((sum, { count }) => sum + count, 0) > MAXIMUM_LOCALS) body.fail('too many locals', offset);
+  const locals = runs.flatMap(({ count, type }) => new Array(count).fill(type));
   const instructions = readExpression(body, types);
   if (!body.done) body.fail('a function body is longer than its code');
-  return { locals: expanded, body: instructions, offset, endOffset: end - 1 };
+  return { locals, body: instructions, offset, endOffset: body.end - 1 };
 }
 
-function readData(reader: Reader, expression: () => Instruction[]): Data {
+function readData(reader: Reader, types: readonly FuncType[]): Data {
+  const fileOffset = reader.position;
   const form = reader.u32();
-  if (form > 2) reader.fail(`unknown form ${form} of data segment`);
-  if (form === 2) reader.u32();
-  const offset = form === 1 ? undefined : expression();
+  if (form > 2) reader.fail(`unknown form ${form} of data segment`, fileOffset);
+  if (form === 2 && reader.u32() !== 0) reader.unsupported('multiple memories', fileOffset);
+  const offset = form === 1 ? undefined : readExpression(reader, types);
   const bytes = reader.take(reader.u32()).slice();
-  return offset ? { offset, bytes } : { bytes };
+  return { bytes, fileOffset, ...(offset ? { offset } : {}) };
 }
 
 /** Only the names of functions and globals are of use; a broken name section is no error (specification, 7.4). */
@@ -193,15 +238,12 @@ function readCustom(module: Draft, reader: Reader): void {
   try {
     while (!reader.done) {
       const id = reader.u8();
-      const size = reader.u32();
-      const section = new Reader(reader.bytes, reader.position, reader.position + size);
-      reader.take(size);
-      if (id !== 1 && id !== 7) continue;
-      const names = new Map(section.vector((): [number, string] => [section.u32(), section.text()]));
-      if (id === 1) module.functionNames = names;
-      else module.globalNames = names;
+      const names = reader.part(reader.u32());
+      const read = () => new Map(names.vector((): [number, string] => [names.u32(), names.text()]));
+      if (id === 1) module.functionNames = read();
+      if (id === 7) module.globalNames = read();
     }
   } catch (error) {
-    if (!(error instanceof MalformedError || error instanceof TypeError)) throw error;
+    if (!(error instanceof MalformedError)) throw error;
   }
 }

@@ -1,7 +1,8 @@
 /** A WebAssembly module → the IR: parse, validate, translate each function, name the data. */
-import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
+import { type Checked, hasErrors } from '@kickstage/base/diagnostic';
 import type { Module } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
+import { validateModule } from '@kickstage/wasm/validate';
 import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
@@ -10,34 +11,16 @@ import { TABLE } from './translate-call.ts';
 import { FunctionTranslator } from './translate-function.ts';
 
 export function lowerToIr(input: CompileInput): Checked<IrModule> {
-  if (!isValid(input.wasm)) {
-    const parsed = parseModule(input.wasm, input.name);
-    return { diagnostics: parsed.value ? [invalid(input.name)] : parsed.diagnostics };
-  }
   const { value: module, diagnostics } = parseModule(input.wasm, input.name);
   if (!module) return { diagnostics };
+  const faults = validateModule(module, input.name);
+  if (faults.length > 0) return { diagnostics: faults };
   const context = new ModuleContext(input, module);
   const functions = translateAll(context);
   const value = { name: input.name, functions, data: dataObjects(context), tables: tables(context) };
   return hasErrors(context.diagnostics)
     ? { diagnostics: context.diagnostics }
     : { value, diagnostics: context.diagnostics };
-}
-
-/** The engine that runs this is a complete validator of the specification. */
-function isValid(wasm: Uint8Array): boolean {
-  return WebAssembly.validate(wasm.slice());
-}
-
-function invalid(name: string): Diagnostic {
-  return {
-    code: 'WASM002',
-    severity: 'error',
-    what: 'the WebAssembly module is not valid',
-    at: { file: name },
-    why: 'its types or indices break the rules of the specification',
-    fix: 'compile the module again',
-  };
 }
 
 function translateAll(context: ModuleContext): Func[] {
