@@ -1,0 +1,29 @@
+/**
+ * The bootloader's last act: the processor as after reset, then the app's vector table, stack and reset handler. The
+ * app must not be able to tell that the bootloader ran, but for the mailbox. Clocks were never changed.
+ */
+
+import { disableAllInterrupts } from '../hal/nvic';
+import { clearSystemPending, setVectorTable } from '../hal/scb';
+import { stopSysTick } from '../hal/systick';
+import { bootload, cpsid, cpsie, dsb, isb } from '../intrinsics/cpu';
+import { st32 } from '../intrinsics/mmio';
+import { ld32 } from '../intrinsics/volatile';
+
+/** MPU Control Register (DDI 0403E, B3.5.5); 0 switches the MPU off. */
+const MPU_CTRL: usize = 0xe000ed94;
+
+/** Starts the image whose vector table is at `table`. Does not come back. */
+export function handOver(table: usize): void {
+  cpsid();
+  stopSysTick();
+  disableAllInterrupts();
+  clearSystemPending();
+  st32(MPU_CTRL, 0);
+  setVectorTable(table);
+  dsb();
+  isb();
+  // After reset PRIMASK is 0, and apps rely on it. Nothing is enabled or pending now.
+  cpsie();
+  bootload(ld32(table), ld32(table + 4));
+}

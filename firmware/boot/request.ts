@@ -1,0 +1,49 @@
+/**
+ * Takes the request out of the mailbox: after this the mailbox holds none, so that a request is obeyed once. The
+ * answer is an app's id, NO_SLOT where nothing is requested, or UNKNOWN_REQUEST. Formats: docs/formats/mailbox.md.
+ */
+import {
+  MAILBOX_MAGIC,
+  MAILBOX_REQUEST_ARGUMENT,
+  MAILBOX_REQUEST_CRC,
+  MAILBOX_REQUEST_KIND,
+  MAILBOX_REQUEST_MAGIC,
+  MAILBOX_VERSION,
+  NO_SLOT,
+  REQUEST_BOOT,
+  REQUEST_NONE,
+} from 'kickstage/firmware/abi/mailbox';
+import { APP_COUNT, appOfMagic, MAILBOX_ADDRESS, MAILBOX_IS_RECORD } from 'kickstage/layout';
+import { ld32, st32 } from '../intrinsics/volatile';
+import { CRC_START, crc32Step } from './crc32';
+
+/** A whole request for something that this bootloader does not have. */
+export const UNKNOWN_REQUEST: u32 = 0xfe;
+
+export function takeRequest(): u32 {
+  return MAILBOX_IS_RECORD ? takeRecord() : takeMagicWord();
+}
+
+/** Any word that is no app's magic is no request: after power-on RAM holds noise. */
+function takeMagicWord(): u32 {
+  const word = ld32(MAILBOX_ADDRESS);
+  st32(MAILBOX_ADDRESS, 0);
+  return appOfMagic(word);
+}
+
+/** A record with a wrong magic, version or CRC is no request. */
+function takeRecord(): u32 {
+  const magic = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_MAGIC);
+  const kind = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_KIND);
+  const argument = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_ARGUMENT);
+  const crc = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_CRC);
+  st32(MAILBOX_ADDRESS + MAILBOX_REQUEST_MAGIC, 0);
+  if (magic !== MAILBOX_MAGIC || (kind & 0xff) !== MAILBOX_VERSION) return NO_SLOT;
+  if (~requestCrc(kind, argument) !== crc || kind >>> 8 === REQUEST_NONE) return NO_SLOT;
+  return kind >>> 8 === REQUEST_BOOT && argument < APP_COUNT ? argument : UNKNOWN_REQUEST;
+}
+
+/** The calculation over a request's first three words, before its final complement. */
+export function requestCrc(kind: u32, argument: u32): u32 {
+  return crc32Step(crc32Step(crc32Step(CRC_START, MAILBOX_MAGIC), kind), argument);
+}

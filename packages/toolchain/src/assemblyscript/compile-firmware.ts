@@ -1,0 +1,99 @@
+/**
+ * Firmware source to a WebAssembly module that a linker can place: every address of static data is an import, what
+ * interrupts share is volatile, and nothing needs a runtime. In order:
+ *
+ *   1. compile without optimisation at one memory base and note all numbers
+ *   2. compile again at another base; before any optimisation find the addresses, check what the runtime is asked for,
+ *      find what handlers share, and lower all of it
+ *   3. let binaryen optimise, and write the module with its source map
+ */
+import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
+import { hasErrors } from '@kickstage/base/diagnostic';
+import { invariant } from '@kickstage/base/invariant';
+import type binaryen from 'binaryen';
+import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from './addresses.ts';
+import { buildCallGraph, exportedFunctions } from './call-graph.ts';
+import { type OptimizationLevel, runAsc } from './run-asc.ts';
+import { checkRuntimeUse, lowerAbort } from './runtime-use.ts';
+import { findSharedState } from './shared-state.ts';
+import type { SourceTree } from './source-tree.ts';
+import { type DataBlock, describeStaticData } from './static-data.ts';
+import { lowerSharedState, type RamVariable } from './volatile.ts';
+
+export interface FirmwareSource {
+  readonly entry: string;
+  readonly tree: SourceTree;
+  /** Exported names that the chip's vector table knows as handlers, Reset_Handler left out. */
+  readonly handlers: ReadonlySet<string>;
+  /** `size` when absent. */
+  readonly optimize?: OptimizationLevel;
+  /** Keep `assert` and bounds checks; false when absent. */
+  readonly checks?: boolean;
+}
+
+export interface FirmwareModule {
+  readonly wasm: Uint8Array;
+  readonly sourceMap: string;
+  /** Static data: import (`data`, symbol) is a block's address. The module's own data section is to be ignored. */
+  readonly blocks: readonly DataBlock[];
+  /** Variables in RAM: import (`link`, symbol) gives a variable's address. */
+  readonly variables: readonly RamVariable[];
+}
+
+/** The base of the module that is kept, of alignment 16 as the other one. */
+const BASE = 0x0001_0000;
+/** From the base to the other one: a number that no sum of small offsets makes by accident. */
+const DISTANCE = 0x0076_5430;
+
+export async function compileFirmware(source: FirmwareSource): Promise<Checked<FirmwareModule>> {
+  let snapshot: Snapshot | undefined;
+  // The standard library looks at the level: both compilations need the same, also where nothing is optimised.
+  const optimize = source.optimize ?? 'size';
+  const common = { entry: source.entry, tree: source.tree, checks: source.checks ?? false, optimize };
+  const first = await runAsc({
+    ...common,
+    memoryBase: BASE + DISTANCE,
+    hookOnly: true,
+    afterCompile: (module) => {
+      snapshot = takeSnapshot(module);
+      return [];
+    },
+  });
+  if (hasErrors(first.diagnostics)) return { diagnostics: first.diagnostics };
+  let lowered: Lowered | undefined;
+  const second = await runAsc({
+    ...common,
+    memoryBase: BASE,
+    afterCompile: (module) => {
+      invariant(snapshot, 'a compilation without errors reaches its hook');
+      lowered = lowerModule(module, snapshot, source.handlers);
+      return lowered.diagnostics;
+    },
+  });
+  if (!second.output || !lowered) return { diagnostics: second.diagnostics };
+  const { blocks, variables } = lowered;
+  return { value: { ...second.output, blocks, variables }, diagnostics: second.diagnostics };
+}
+
+interface Lowered {
+  readonly blocks: readonly DataBlock[];
+  readonly variables: readonly RamVariable[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `other` is the snapshot of the same program at the other memory base. */
+function lowerModule(module: binaryen.Module, other: Snapshot, handlers: ReadonlySet<string>): Lowered {
+  const exports = exportedFunctions(module);
+  const addresses = findAddresses(takeSnapshot(module), other, BASE, DISTANCE);
+  const refused = [...addresses.diagnostics, ...checkRuntimeUse(module, buildCallGraph(module), exports.values())];
+  if (hasErrors(refused)) return { blocks: [], variables: [], diagnostics: refused };
+  const inRam = relocateAddresses(module, addresses);
+  lowerAbort(module);
+  // What only an unused function of the standard library or a failed check refers to must not count as shared.
+  module.runPasses(['remove-unused-module-elements']);
+  const shared = findSharedState(buildCallGraph(module), exports, handlers);
+  const { variables, diagnostics } = lowerSharedState(module, shared, inRam);
+  // New expressions stand where their parents stand.
+  module.runPasses(['propagate-debug-locs']);
+  return { blocks: describeStaticData(addresses), variables, diagnostics: [...refused, ...diagnostics] };
+}

@@ -1,0 +1,116 @@
+/**
+ * Runs the AssemblyScript compiler once, in this process. Files come from a `SourceTree`; a hook sees the binaryen
+ * module before any optimisation; findings come back as diagnostics. A crash of the compiler becomes one, too.
+ */
+import { type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
+import asc from 'assemblyscript/asc';
+import type binaryen from 'binaryen';
+import { type AscMessage, toDiagnostic } from './messages.ts';
+import { readFromTree, type SourceTree, shownName } from './source-tree.ts';
+
+export interface AscRun {
+  /** Source file to begin with, relative to the project's folder. */
+  readonly entry: string;
+  readonly tree: SourceTree;
+  /** Where static data begins in linear memory; a multiple of 16. */
+  readonly memoryBase: number;
+  readonly optimize: OptimizationLevel;
+  /** Keep `assert` and bounds checks. */
+  readonly checks: boolean;
+  /** Called with the module before optimisation. Findings of its own are added to the compiler's. */
+  readonly afterCompile: (module: binaryen.Module) => readonly Diagnostic[];
+  /** End after the hook: the module itself is not wanted. */
+  readonly hookOnly?: boolean;
+}
+
+export type OptimizationLevel = 'none' | 'speed' | 'size';
+
+export interface AscOutput {
+  readonly wasm: Uint8Array;
+  /** Source map, version 3, for byte offsets of `wasm`. */
+  readonly sourceMap: string;
+}
+
+const LEVEL_OPTIONS: Readonly<Record<OptimizationLevel, readonly string[]>> = {
+  none: [],
+  speed: ['--optimizeLevel', '3', '--shrinkLevel', '0'],
+  size: ['--optimizeLevel', '3', '--shrinkLevel', '2', '--converge'],
+};
+
+const OUT = 'firmware.wasm';
+
+export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnostics: Diagnostic[] }> {
+  const diagnostics: Diagnostic[] = [];
+  const files = new Map<string, string | Uint8Array>();
+  const options = [
+    run.entry,
+    ...['--outFile', OUT, '--sourceMap', '--debug', '--runtime', 'stub', '--memoryBase', String(run.memoryBase)],
+    // Bulk memory is on by default: memory.copy and memory.fill. Nothing here may need more than the MVP beside it.
+    ...['--disable', 'nontrapping-f2i', '--disable', 'simd'],
+    ...(run.checks ? [] : ['--noAssert']),
+    ...LEVEL_OPTIONS[run.optimize],
+  ];
+  const hook = {
+    afterCompile(module: binaryen.Module): void {
+      const found = guarded(() => run.afterCompile(module));
+      diagnostics.push(...found);
+      // An optimiser must not see a half-lowered module.
+      if (run.hookOnly || hasErrors(found)) throw new Ended();
+    },
+  };
+  let ownFault: unknown;
+  const guarded = <T>(action: () => T): T => {
+    try {
+      return action();
+    } catch (thrown) {
+      ownFault = thrown;
+      throw thrown;
+    }
+  };
+  let error: Error | null;
+  try {
+    ({ error } = await asc.main(options, {
+      readFile: (path) => readFromTree(run.tree, path),
+      writeFile: (path, contents) => void files.set(path, contents),
+      listFiles: () => [],
+      reportDiagnostic: (message) => {
+        const found = toDiagnostic(message as unknown as AscMessage, run.tree);
+        if (found) diagnostics.push(found);
+      },
+      // The compiler's types want a class of its own; a plain object with the hook is what it uses.
+      transforms: [hook as never],
+    }));
+  } catch (thrown) {
+    error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  }
+  if (ownFault !== undefined) throw ownFault;
+  if (run.hookOnly && error instanceof Ended) return { diagnostics };
+  const failed = error !== null || hasErrors(diagnostics);
+  if (failed && !hasErrors(diagnostics)) diagnostics.push(crash(run.entry, error));
+  const wasm = files.get(OUT);
+  const sourceMap = files.get(`${OUT}.map`);
+  if (failed || !(wasm instanceof Uint8Array) || typeof sourceMap !== 'string') return { diagnostics };
+  return { output: { wasm, sourceMap: withShownNames(sourceMap) }, diagnostics };
+}
+
+/** Ends a compilation after its hook. */
+class Ended extends Error {
+  override name = 'Ended';
+}
+
+/** The source map with the sources' names as the user knows them, and without their texts. */
+function withShownNames(sourceMap: string): string {
+  const { version, sources, names, mappings } = JSON.parse(sourceMap) as Record<string, unknown>;
+  return JSON.stringify({ version, sources: (sources as string[]).map(shownName), names, mappings });
+}
+
+function crash(entry: string, error: Error | null): Diagnostic {
+  return {
+    code: 'ASC099',
+    severity: 'error',
+    what: 'the AssemblyScript compiler failed without naming a place',
+    at: { file: entry },
+    got: error?.message.split('\n')[0],
+    fix: 'undo the last change to find the line that it stumbles over',
+  };
+}

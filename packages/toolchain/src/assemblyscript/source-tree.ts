@@ -1,0 +1,46 @@
+/**
+ * Where the firmware compiler's files come from. It asks for paths; three sources answer:
+ *
+ *   `kickstage/layout`        generated from the Layout
+ *   `kickstage/firmware/...`  Kickstage's own firmware library
+ *   everything else           the user's project
+ *
+ * The compiler looks for a package first in the folder `node_modules/`, whose name it then drops: the file that it
+ * reads as `node_modules/kickstage/firmware/hal/nvic.ts` has the name `~lib/kickstage/firmware/hal/nvic.ts` in places.
+ */
+
+/** Reads a file of the user's project. Paths are relative to the project's folder, with `/`. */
+export type ReadSource = (path: string) => string | undefined;
+
+export interface SourceTree {
+  readonly readSource: ReadSource;
+  /** Files of the firmware library by path within it: `hal/nvic.ts`. The abi's constants are at `abi/`. */
+  readonly firmware: ReadonlyMap<string, string>;
+  /** Text of `kickstage/layout`. */
+  readonly layout: string;
+}
+
+const PACKAGE = 'node_modules/kickstage/';
+/** What the compiler puts before the name of a package's file. */
+const LIBRARY_PREFIX = '~lib/kickstage/';
+
+/** Answers the compiler's wish for a file; null where there is none, as its interface asks. */
+export function readFromTree(tree: SourceTree, path: string): string | null {
+  if (path === 'asconfig.json') return null;
+  const inPackage = path.lastIndexOf(PACKAGE);
+  if (inPackage < 0) return tree.readSource(path) ?? null;
+  const name = path.slice(inPackage + PACKAGE.length);
+  if (name === 'layout.ts') return tree.layout;
+  if (!name.startsWith('firmware/')) return null;
+  return tree.firmware.get(name.slice('firmware/'.length)) ?? null;
+}
+
+/** A source's name as the user knows it: `kickstage/firmware/hal/nvic.ts`, or his own path unchanged. */
+export function shownName(source: string): string {
+  return source.startsWith(LIBRARY_PREFIX) ? `kickstage/${source.slice(LIBRARY_PREFIX.length)}` : source;
+}
+
+/** Whether a source or function name belongs to the compiler's standard library (Kickstage's firmware does not). */
+export function isStandardLibrary(name: string): boolean {
+  return name.startsWith('~lib/') && !name.startsWith(LIBRARY_PREFIX);
+}
