@@ -1,0 +1,276 @@
+/**
+ * Random WebAssembly modules in text form, for differential tests: integers of both widths, every operator, memory of
+ * all widths, structured control flow with loops that end, calls, calls through a table, globals, bulk memory and
+ * volatile accesses through the `mmio` imports. All but a few accesses lie inside the one page of memory.
+ */
+import { Random } from './random.ts';
+
+type Type = 'i32' | 'i64';
+
+interface Signature {
+  readonly params: readonly Type[];
+  readonly result: Type;
+}
+
+export interface RandomModule {
+  readonly wat: string;
+  /** Exported functions with their parameter types; the last two give the globals. */
+  readonly functions: readonly { readonly name: string; readonly params: readonly Type[] }[];
+}
+
+const BINARY = 'add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr'.split(' ');
+const COMPARE = 'eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u'.split(' ');
+const UNARY: Record<Type, string[]> = {
+  i32: 'clz ctz popcnt extend8_s extend16_s'.split(' '),
+  i64: 'clz ctz popcnt extend8_s extend16_s extend32_s'.split(' '),
+};
+const LOADS: Record<Type, string[]> = {
+  i32: 'load load8_s load8_u load16_s load16_u'.split(' '),
+  i64: 'load load8_s load8_u load16_s load16_u load32_s load32_u'.split(' '),
+};
+const STORES: Record<Type, string[]> = {
+  i32: 'store store8 store16'.split(' '),
+  i64: 'store store8 store16 store32'.split(' '),
+};
+const INTERESTING = [0n, 1n, 2n, 3n, 7n, 8n, 31n, 32n, 63n, 255n, 256n, 4095n, 65535n, -1n, -2n, -128n];
+const EXTREMES: Record<Type, bigint[]> = {
+  i32: [0x7fff_ffffn, -0x8000_0000n],
+  i64: [0x7fff_ffff_ffff_ffffn, -0x8000_0000_0000_0000n, 0xffff_ffffn, 0x1_0000_0000n],
+};
+
+export function randomModule(seed: number): RandomModule {
+  const random = new Random(seed);
+  const signatures = Array.from({ length: 2 + random.below(4) }, (): Signature => {
+    const type = (): Type => (random.chance(65) ? 'i32' : 'i64');
+    return { params: random.times(4, type), result: type() };
+  });
+  const functions = signatures.map((_, i) => new FunctionWriter(random, signatures, i).write());
+  const elements = Array.from({ length: 4 }, () => `$f${random.below(signatures.length)}`);
+  const wat = `(module
+  (import "mmio" "ld32" (func $ld32 (param i32) (result i32)))
+  (import "mmio" "st32" (func $st32 (param i32 i32)))
+  (import "mmio" "st8" (func $st8 (param i32 i32)))
+  (memory (export "memory") 1)
+  (table 6 funcref)
+  (elem (i32.const 1) func ${elements.join(' ')})
+  (global $g0 (mut i32) (i32.const ${random.below(100)}))
+  (global $g1 (mut i64) (i64.const -5))
+  (global $calls (mut i32) (i32.const 0))
+${functions.join('\n')}
+  (func (export "g0") (result i32) (global.get $g0))
+  (func (export "g1") (result i64) (global.get $g1)))`;
+  const exported = signatures.map(({ params }, i) => ({ name: `f${i}`, params }));
+  return { wat, functions: [...exported, { name: 'g0', params: [] }, { name: 'g1', params: [] }] };
+}
+
+class FunctionWriter {
+  private readonly random: Random;
+  private readonly signatures: readonly Signature[];
+  private readonly index: number;
+  private readonly locals: Type[];
+  private counters = 0;
+  /** Labels around the place that take no operands. */
+  private labels: string[] = [];
+  private labelCount = 0;
+  private budget = 60;
+
+  constructor(random: Random, signatures: readonly Signature[], index: number) {
+    this.random = random;
+    this.signatures = signatures;
+    this.index = index;
+    const { params } = signatures[index];
+    this.locals = [...params, ...random.times(3, (): Type => (random.chance(70) ? 'i32' : 'i64')), 'i32', 'i64'];
+  }
+
+  write(): string {
+    const { params, result } = this.signatures[this.index];
+    const body = [...this.statements(4), this.expression(result, 4)];
+    const counters = Array.from({ length: this.counters }, (_, i) => `(local $c${i} i32)`).join(' ');
+    const locals = this.locals.slice(params.length);
+    return `  (func $f${this.index} (export "f${this.index}") (param ${params.join(' ')}) (result ${result})
+    (local ${locals.join(' ')}) ${counters}
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (if (i32.gt_u (global.get $calls) (i32.const 400)) (then (unreachable)))
+    ${body.join('\n    ')})`;
+  }
+
+  private localOf(type: Type): number {
+    const candidates = this.locals.flatMap((t, i) => (t === type ? [i] : []));
+    return this.random.pick(candidates);
+  }
+
+  private constant(type: Type): string {
+    const { random } = this;
+    const value = random.chance(20)
+      ? BigInt.asIntN(type === 'i32' ? 32 : 64, BigInt(random.word()) * BigInt(random.word()))
+      : random.pick([...INTERESTING, ...EXTREMES[type]]);
+    return `(${type}.const ${BigInt.asIntN(type === 'i32' ? 32 : 64, value)})`;
+  }
+
+  /** Mostly inside the page. */
+  private address(depth: number): string {
+    const { random } = this;
+    if (random.chance(40)) return `(i32.const ${random.below(4096)})`;
+    const inner = this.expression('i32', depth);
+    return random.chance(97) ? `(i32.and ${inner} (i32.const 0xfff))` : inner;
+  }
+
+  private memoryImmediate(): string {
+    return this.random.chance(50) ? ` offset=${this.random.below(64)} align=1` : ' align=1';
+  }
+
+  expression(type: Type, depth: number): string {
+    const { random } = this;
+    if (depth <= 0 || --this.budget < 0) return this.leaf(type);
+    const makers = [
+      () => this.leaf(type),
+      () => `(${type}.${random.pick(BINARY)} ${this.expression(type, depth - 1)} ${this.expression(type, depth - 1)})`,
+      () => `(${type}.${random.pick(BINARY)} ${this.expression(type, depth - 1)} ${this.constant(type)})`,
+      () => `(${type}.${random.pick(UNARY[type])} ${this.expression(type, depth - 1)})`,
+      () => `(${type}.${random.pick(LOADS[type])}${this.memoryImmediate()} ${this.address(depth - 1)})`,
+      () => this.convert(type, depth),
+      () => this.select(type, depth),
+      () => this.conditional(type, depth),
+      () => `(local.tee ${this.localOf(type)} ${this.expression(type, depth - 1)})`,
+      () => this.call(type, depth),
+      () => this.blockWithValue(type, depth),
+    ];
+    return random.pick(makers)();
+  }
+
+  private leaf(type: Type): string {
+    const { random } = this;
+    const choice = random.below(10);
+    if (choice < 5) return `(local.get ${this.localOf(type)})`;
+    if (choice < 6) return `(global.get $${type === 'i32' ? 'g0' : 'g1'})`;
+    return this.constant(type);
+  }
+
+  private convert(type: Type, depth: number): string {
+    const { random } = this;
+    if (type === 'i64') return `(i64.extend_i32_${random.pick(['s', 'u'])} ${this.expression('i32', depth - 1)})`;
+    const from = random.pick(['i32', 'i64'] as const);
+    const operand = () => this.expression(from, depth - 1);
+    if (random.chance(20)) return `(${from}.eqz ${operand()})`;
+    if (random.chance(20)) return `(i32.wrap_i64 ${this.expression('i64', depth - 1)})`;
+    if (random.chance(10)) return `(call $ld32 ${this.alignedAddress(depth)})`;
+    return `(${from}.${random.pick(COMPARE)} ${operand()} ${operand()})`;
+  }
+
+  private alignedAddress(depth: number): string {
+    return `(i32.and ${this.expression('i32', depth - 1)} (i32.const 0xffc))`;
+  }
+
+  private select(type: Type, depth: number): string {
+    const [a, b] = [this.expression(type, depth - 1), this.expression(type, depth - 1)];
+    return `(select ${a} ${b} ${this.expression('i32', depth - 1)})`;
+  }
+
+  private conditional(type: Type, depth: number): string {
+    const condition = this.expression('i32', depth - 1);
+    const arm = () => [...this.statements(1), this.expression(type, depth - 1)].join(' ');
+    return `(if (result ${type}) ${condition} (then ${arm()}) (else ${arm()}))`;
+  }
+
+  private blockWithValue(type: Type, depth: number): string {
+    const label = `$v${this.index}_${this.labelCount++}`;
+    const early = `(drop (br_if ${label} ${this.expression(type, depth - 1)} ${this.expression('i32', depth - 1)}))`;
+    return `(block ${label} (result ${type}) ${early} ${this.expression(type, depth - 1)})`;
+  }
+
+  /** A function behind this one, so that calls end; through the table anything may be called. */
+  private call(type: Type, depth: number): string {
+    const { random } = this;
+    const candidates = this.signatures.flatMap((s, i) => (i > this.index && s.result === type ? [i] : []));
+    if (candidates.length === 0) return this.leaf(type);
+    const callee = random.pick(candidates);
+    const { params, result } = this.signatures[callee];
+    const args = params.map((p) => this.expression(p, depth - 2)).join(' ');
+    if (random.chance(75)) return `(call $f${callee} ${args})`;
+    const types = `${params.length > 0 ? `(param ${params.join(' ')})` : ''} (result ${result})`;
+    return `(call_indirect ${types} ${args} (i32.and ${this.expression('i32', 1)} (i32.const 7)))`;
+  }
+
+  private statements(most: number): string[] {
+    return this.random.times(most, () => this.statement());
+  }
+
+  private statement(): string {
+    const { random } = this;
+    if (--this.budget < 0) return '(nop)';
+    const type = random.pick(['i32', 'i32', 'i64'] as const);
+    const makers = [
+      () => `(local.set ${this.localOf(type)} ${this.expression(type, 3)})`,
+      () => `(local.set ${this.localOf(type)} ${this.expression(type, 4)})`,
+      () => `(global.set $${type === 'i32' ? 'g0' : 'g1'} ${this.expression(type, 3)})`,
+      () =>
+        `(${type}.${random.pick(STORES[type])}${this.memoryImmediate()} ${this.address(2)} ${this.expression(type, 3)})`,
+      () =>
+        random.chance(50)
+          ? `(call $st32 ${this.alignedAddress(2)} ${this.expression('i32', 2)})`
+          : `(call $st8 ${this.alignedAddress(2)} ${this.expression('i32', 2)})`,
+      () => this.ifStatement(),
+      () => this.loop(),
+      () => this.blockStatement(),
+      () => this.jump(),
+      () => this.switch(),
+      () => this.bulk(),
+    ];
+    return random.pick(makers)();
+  }
+
+  private scoped(label: string, make: () => string[]): string {
+    this.labels.push(label);
+    const text = make().join(' ');
+    this.labels.pop();
+    return text;
+  }
+
+  private ifStatement(): string {
+    const otherwise = this.random.chance(50) ? ` (else ${this.statements(2).join(' ')})` : '';
+    return `(if ${this.expression('i32', 3)} (then ${this.statements(2).join(' ')})${otherwise})`;
+  }
+
+  /** Turns at most 4 times. */
+  private loop(): string {
+    const counter = `$c${this.counters++}`;
+    const label = `$l${this.index}_${this.labelCount++}`;
+    const exit = `$x${this.index}_${this.labelCount++}`;
+    const body = this.scoped(exit, () => this.statements(3));
+    const again = `(br_if ${label} (i32.lt_u (local.tee ${counter} (i32.add (local.get ${counter}) (i32.const 1))) (i32.const 4)))`;
+    return `(local.set ${counter} (i32.const 0)) (block ${exit} (loop ${label} ${body} ${again}))`;
+  }
+
+  private blockStatement(): string {
+    const label = `$b${this.index}_${this.labelCount++}`;
+    return `(block ${label} ${this.scoped(label, () => this.statements(3))})`;
+  }
+
+  private jump(): string {
+    const { random } = this;
+    if (random.chance(8)) return random.chance(20) ? '(unreachable)' : `(return ${this.expression(this.result, 2)})`;
+    if (this.labels.length === 0) return '(nop)';
+    const label = random.pick(this.labels);
+    return random.chance(85) ? `(br_if ${label} ${this.expression('i32', 3)})` : `(br ${label})`;
+  }
+
+  private switch(): string {
+    const names = Array.from({ length: 3 }, () => `$s${this.index}_${this.labelCount++}`);
+    const table = `(br_table ${names.join(' ')} (i32.and ${this.expression('i32', 3)} (i32.const 3)))`;
+    const first = this.scoped(names[1], () => this.statements(2));
+    const second = this.scoped(names[2], () => this.statements(2));
+    return `(block ${names[2]} (block ${names[1]} (block ${names[0]} ${table}) ${first}) ${second})`;
+  }
+
+  private bulk(): string {
+    const size = `(i32.and ${this.expression('i32', 1)} (i32.const 31))`;
+    const operand = this.random.chance(50) ? this.address(1) : this.expression('i32', 2);
+    return this.random.chance(50)
+      ? `(memory.fill ${this.address(1)} ${operand} ${size})`
+      : `(memory.copy ${this.address(1)} ${this.address(1)} ${size})`;
+  }
+
+  private get result(): Type {
+    return this.signatures[this.index].result;
+  }
+}
