@@ -1,6 +1,6 @@
 /** The optimiser: which passes, in which order. The verifier runs after each where `verify` says so. */
 import type { Func, IrModule } from '../ir/types.ts';
-import { verifyFunction } from '../ir/verify.ts';
+import { verifyFunction, verifyModule } from '../ir/verify.ts';
 import { legalize } from '../runtime/legalize.ts';
 import { runtimeRoutines } from '../runtime/runtime.ts';
 import { dropUnusedFunctions } from './drop-unused.ts';
@@ -35,21 +35,21 @@ export function optimize(module: IrModule, options: OptimizeOptions): void {
     if (options.verify) verifyFunction(func, module, pass);
   };
   const clean = (func: Func) => {
-    check(func, 'translate');
     simplifyFlow(func);
     check(func, 'simplify-flow');
     simplifyParams(func);
     check(func, 'simplify-params');
     if (options.level > 0) runToFixpoint(func, check);
   };
+  if (options.verify) verifyModule(module, 'translate');
   dropUnusedFunctions(module);
   module.functions.forEach(clean);
   dropUnusedFunctions(module);
   const routines = runtimeRoutines(module.functions.flatMap(legalize));
   module.functions.push(...routines);
   routines.forEach(clean);
-  for (const func of module.functions) check(func, 'legalize');
   placeData(module);
+  if (options.verify) verifyModule(module, 'place-data');
 }
 
 function runToFixpoint(func: Func, check: (func: Func, pass: string) => void): void {

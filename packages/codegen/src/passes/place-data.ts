@@ -1,33 +1,44 @@
 /**
  * Decides which data may lie in flash. A datum that the language does not promise to be immutable goes there only if it
- * is seen that nobody writes it: its address flows into loads alone, through additions, selections, block parameters,
- * calls of known functions and returns. Whatever else happens to it (a store through it, an escape into memory, an
- * unknown callee) puts it into RAM: a datum that firmware writes to must never silently lie in flash.
+ * is seen that nobody writes it: its address flows into plain loads alone, through additions, selections, block
+ * parameters, calls of known functions and returns. Whatever else happens to it puts it into RAM: a store through it, an
+ * escape into memory, into another datum, to an unknown callee, or into a volatile access (which says that somebody else
+ * uses it too). A promised datum goes into RAM when firmware itself writes to it. So nothing that firmware writes to
+ * ever lies silently in flash.
  */
 import { targetsOf } from '../ir/edit.ts';
 import type { DataObject, Func, Inst, IrModule, ValueId } from '../ir/types.ts';
 
+/** Symbols that an address may have come from. */
 type Origins = Set<string>;
 
-class Flow {
-  readonly written = new Set<string>();
+class AddressFlow {
+  /** Written by an instruction of this module. */
+  readonly written: Origins = new Set();
+  /** Known to somebody else, who may write it. */
+  readonly escaped: Origins = new Set();
   private readonly values = new Map<Func, Origins[]>();
   private readonly returned = new Map<string, Origins>();
-  private readonly byName: Map<string, Func>;
+  private readonly byName: ReadonlyMap<string, Func>;
+  /** Functions whose callers are not all known. */
+  private readonly open: ReadonlySet<string>;
   private changed = false;
 
   constructor(module: IrModule) {
-    this.byName = new Map(module.functions.map((func) => [func.name, func]));
-    for (const func of module.functions)
-      this.values.set(
-        func,
-        func.values.map(() => new Set()),
-      );
+    const { functions, tables, data } = module;
+    this.byName = new Map(functions.map((func) => [func.name, func]));
+    const exported = functions.flatMap(({ name, exports }) => (exports.length > 0 ? [name] : []));
+    this.open = new Set([...exported, ...tables.flatMap(({ elements }) => elements.filter((name) => name !== null))]);
+    for (const func of functions) {
+      const origins = func.values.map((): Origins => new Set());
+      this.values.set(func, origins);
+      this.returned.set(func.name, new Set());
+    }
+    for (const { relocations } of data) for (const { symbol } of relocations) this.escaped.add(symbol);
     do {
       this.changed = false;
-      for (const func of module.functions) this.visit(func);
+      for (const func of functions) this.visit(func);
     } while (this.changed);
-    for (const object of module.data) for (const { symbol } of object.relocations) this.escape(new Set([symbol]));
   }
 
   private of(func: Func, value: ValueId): Origins {
@@ -42,71 +53,61 @@ class Flow {
     }
   }
 
-  private escape(origins: Iterable<string>): void {
-    this.add(this.written, origins);
-  }
-
   private visit(func: Func): void {
-    for (const block of func.blocks) {
-      for (const inst of block.insts) this.visitInst(func, inst);
-      for (const target of targetsOf(block.terminator)) {
-        const { params } = func.blocks.find((b) => b.id === target.block)!;
-        target.args.forEach((arg, i) => this.add(this.of(func, params[i]), this.of(func, arg)));
+    const params = new Map(func.blocks.map((block) => [block.id, block.params]));
+    for (const { insts, terminator } of func.blocks) {
+      for (const inst of insts) this.visitInst(func, inst);
+      for (const { block, args } of targetsOf(terminator)) {
+        args.forEach((arg, i) => this.add(this.of(func, params.get(block)![i]), this.of(func, arg)));
       }
-      if (block.terminator.op !== 'return') continue;
-      const result = this.returnedBy(func.name);
-      for (const value of block.terminator.values) this.add(result, this.of(func, value));
-      if (func.exports.length > 0) this.escape(result);
+      if (terminator.op !== 'return') continue;
+      const result = this.returned.get(func.name)!;
+      for (const value of terminator.values) this.add(result, this.of(func, value));
+      if (this.open.has(func.name)) this.add(this.escaped, result);
     }
-  }
-
-  private returnedBy(name: string): Origins {
-    let set = this.returned.get(name);
-    if (!set) {
-      set = new Set();
-      this.returned.set(name, set);
-    }
-    return set;
   }
 
   private visitInst(func: Func, inst: Inst): void {
     const from = (i: number) => this.of(func, inst.args[i]);
+    const leak = (origins: Origins) => this.add(this.escaped, origins);
     switch (inst.op) {
       case 'symbolAddress':
         return this.add(this.of(func, inst.results[0]), [inst.symbol]);
       case 'load':
-        return;
+        return inst.access.volatile ? leak(from(0)) : undefined;
       case 'store':
-        this.escape(from(0));
-        return this.escape(from(1));
+        this.add(this.written, from(0));
+        return leak(from(1));
       case 'memoryCopy':
-        return this.escape(from(0));
       case 'memoryFill':
-        return this.escape(from(0));
-      case 'call': {
-        const callee = this.byName.get(inst.callee);
-        if (!callee) return inst.args.forEach((_, i) => this.escape(from(i)));
-        inst.args.forEach((_, i) => this.add(this.of(callee, callee.blocks[0].params[i]), from(i)));
-        const result = this.returnedBy(inst.callee);
-        return inst.results.forEach((value) => this.add(this.of(func, value), result));
-      }
+        return this.add(this.written, from(0));
+      case 'call':
+        return this.visitCall(func, inst);
       case 'callIndirect':
       case 'intrinsic':
-        return inst.args.forEach((_, i) => this.escape(from(i)));
+        return inst.args.forEach((_, i) => leak(from(i)));
       default:
         for (const result of inst.results) inst.args.forEach((_, i) => this.add(this.of(func, result), from(i)));
     }
   }
+
+  private visitCall(func: Func, { callee: name, args, results }: Extract<Inst, { op: 'call' }>): void {
+    const callee = this.byName.get(name);
+    if (!callee) return args.forEach((arg) => this.add(this.escaped, this.of(func, arg)));
+    args.forEach((arg, i) => this.add(this.of(callee, callee.blocks[0].params[i]), this.of(func, arg)));
+    for (const result of results) this.add(this.of(func, result), this.returned.get(name)!);
+  }
 }
 
-/** Gives every data object its kind. Globals and zeroed objects that are written stay in RAM. */
+/** Gives every data object its kind. What is zeroed or a global, and written, stays in RAM. */
 export function placeData(module: IrModule): void {
-  const { written } = new Flow(module);
-  module.data = module.data.map((object) => placed(object, written.has(object.name)));
+  const { written, escaped } = new AddressFlow(module);
+  module.data = module.data.map((object) => placed(object, written.has(object.name), escaped.has(object.name)));
 }
 
-function placed(object: DataObject, written: boolean): DataObject {
-  if (object.kind === 'rodata' || written) return object;
+function placed(object: DataObject, written: boolean, escaped: boolean): DataObject {
+  if (object.kind === 'rodata') return written ? { ...object, kind: 'data' } : object;
+  if (written || escaped) return object;
   const bytes = object.kind === 'bss' ? new Uint8Array(object.size) : object.bytes;
   return { ...object, kind: 'rodata', bytes };
 }
