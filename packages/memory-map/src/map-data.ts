@@ -1,0 +1,99 @@
+/**
+ * The memory map as plain data: what lies where, piece by piece, in order of address. A *piece* is a part of one erase
+ * sector with one owner; a sector that two slots share gives several pieces. `kickstage map --json` prints this, and the
+ * picture is drawn from it.
+ */
+import type { AddressRange } from '@kickstage/base/ranges';
+import type { Layout, LayoutImage, LayoutSector } from './layout.ts';
+
+/** Bytes that each image takes of its slot, by image name; images that were not built are absent. */
+export type UsedBytes = Readonly<Record<string, number>>;
+
+export interface MapPiece extends AddressRange {
+  /** Index of the erase sector that it lies in. */
+  readonly sector: number;
+  /** Name of the image whose slot it belongs to; absent for free flash. */
+  readonly image?: string;
+  /** Bytes of it that the image fills; absent when that is not known. */
+  readonly used?: number;
+}
+
+export interface MapImage {
+  readonly name: string;
+  readonly kind: 'bootloader' | 'app';
+  readonly version: string;
+  readonly id: number;
+  readonly slot: AddressRange;
+  readonly size: number;
+  readonly sectors: readonly number[];
+  readonly sharedSectors: readonly number[];
+  readonly magic?: number;
+  readonly default: boolean;
+  /** Bytes of the slot that are filled; absent when that is not known. */
+  readonly used?: number;
+}
+
+export interface MapData {
+  readonly board: string;
+  readonly chip: string;
+  readonly flash: AddressRange & { readonly size: number; readonly pieces: readonly MapPiece[] };
+  readonly images: readonly MapImage[];
+  readonly ram: AddressRange & { readonly size: number; readonly images: AddressRange };
+  readonly mailbox: Layout['mailbox'];
+}
+
+/** The map of a layout; with `used`, how full the slots are. */
+export function mapData(layout: Layout, used: UsedBytes = {}): MapData {
+  const images = [layout.bootloader, ...layout.apps];
+  const { flash, ram, mailbox, board } = layout;
+  return {
+    board: board.name,
+    chip: board.chip,
+    flash: {
+      start: flash.start,
+      end: flash.end,
+      size: flash.end - flash.start,
+      pieces: flash.sectors.flatMap((sector) => piecesOf(sector, images, used)),
+    },
+    images: images.map((image) => mapImage(image, layout.defaultApp, used[image.name])),
+    ram: { start: ram.start, end: ram.end, size: ram.end - ram.start, images: layout.bootloader.ram },
+    mailbox,
+  };
+}
+
+function mapImage(image: LayoutImage, defaultApp: string, used: number | undefined): MapImage {
+  const { name, kind, version, id, slot, sectors, sharedSectors, magic } = image;
+  return {
+    name,
+    kind,
+    version,
+    id,
+    slot,
+    size: slot.end - slot.start,
+    sectors,
+    sharedSectors,
+    ...(magic === undefined ? {} : { magic }),
+    default: kind === 'app' && name === defaultApp,
+    ...(used === undefined ? {} : { used }),
+  };
+}
+
+/** Cuts a sector at the borders of the slots in it. */
+function piecesOf(sector: LayoutSector, images: readonly LayoutImage[], used: UsedBytes): MapPiece[] {
+  const owners = images
+    .filter(({ slot }) => slot.start < sector.end && sector.start < slot.end)
+    .sort((a, b) => a.slot.start - b.slot.start);
+  const pieces: MapPiece[] = [];
+  let at = sector.start;
+  for (const { name, slot } of owners) {
+    if (slot.start > at) pieces.push({ sector: sector.index, start: at, end: slot.start });
+    const start = Math.max(at, slot.start);
+    const end = Math.min(sector.end, slot.end);
+    const bytes = used[name];
+    const filled = bytes === undefined ? {} : { used: Math.min(Math.max(slot.start + bytes - start, 0), end - start) };
+    pieces.push({ sector: sector.index, start, end, image: name, ...filled });
+    at = end;
+  }
+  if (at < sector.end) pieces.push({ sector: sector.index, start: at, end: sector.end });
+  return pieces;
+}
