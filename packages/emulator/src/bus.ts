@@ -1,230 +1,174 @@
 /**
- * The bus: which memory or peripheral answers at an address. RAM and flash have a short path; everything else (aliases,
- * bit-bands of DDI 0403E A3.7 and the Cortex-M4 manual, peripherals, unaligned accesses) goes through `slow…`.
- * Addresses may be given signed or unsigned.
+ * The memory map as the processor sees it: flash and RAM by typed arrays, the alias of flash at address 0, bit-band
+ * aliases (DDI 0403E B3.1.1: each word of an alias is a bit), and blocks of registers. What nobody claims is a bus fault.
  */
-import { dataBusFault, unaligned } from './core/fault.ts';
-import { type MemoryRange, Region } from './memory.ts';
-import type { AccessSize, Peripheral } from './peripheral.ts';
 
-export interface MappedPeripheral extends MemoryRange {
-  readonly peripheral: Peripheral;
+import type { AccessSize, Peripheral } from './peripheral.ts';
+import { busFault } from './processor/fault.ts';
+
+export interface MemoryUnit {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
 }
 
-/** Who hears of a plain store to flash; without one it is a BusFault. */
-export type FlashWriteHook = (address: number, size: AccessSize, value: number) => void;
+export interface BusBlock {
+  readonly start: number;
+  readonly size: number;
+  readonly peripheral: Peripheral;
+  /** Called before each access: the place to complain that the block's clock is off. */
+  readonly guard?: () => void;
+}
 
-const BIT_BAND_ALIASES = [
-  { alias: 0x22000000, target: 0x20000000 },
-  { alias: 0x42000000, target: 0x40000000 },
-] as const;
-const BIT_BAND_ALIAS_SIZE = 0x02000000;
+/** Addresses of registers are looked up by their 1 KiB page. */
+const PAGE_SHIFT = 10;
+const SRAM_BAND = 0x22000000;
+const PERIPHERAL_BAND = 0x42000000;
+const BAND_SIZE = 0x02000000;
 
-/** From here on the private peripheral bus: word accesses, privileged only (B3.1). */
-const PRIVATE_START = 0xe0000000;
-const PRIVATE_END = 0xe0100000;
+export function memoryUnit(start: number, size: number): MemoryUnit {
+  const bytes = new Uint8Array(size);
+  return { start, bytes, view: new DataView(bytes.buffer) };
+}
 
 export class Bus {
-  readonly flash: Region;
-  readonly ram: Region;
-  readonly #peripherals: MappedPeripheral[] = [];
-  #last: MappedPeripheral | undefined;
-  readonly #ramStart: number;
-  readonly #ramSize: number;
-  readonly #ram8: Uint8Array;
-  readonly #ram16: Uint16Array;
-  readonly #ram32: Int32Array;
-  readonly #flashStart: number;
-  readonly #flashSize: number;
-  flashWrite: FlashWriteHook | undefined;
-  /** CCR.UNALIGN_TRP. */
-  trapUnaligned = false;
-  /** Whether the access under way is privileged; asked only for the private peripheral bus. */
-  isPrivileged: () => boolean = () => true;
+  readonly flash: MemoryUnit;
+  readonly ram: MemoryUnit;
+  /** Takes stores of the processor into flash; without it they are bus faults. */
+  onFlashStore: ((address: number, size: AccessSize, value: number) => void) | undefined;
+  /** Code in RAM may have changed. */
+  onRamStore: ((address: number) => void) | undefined;
+  /** First address of RAM that holds decoded code; stores below need no look. */
+  private readonly blocks: readonly BusBlock[];
+  private readonly pages = new Map<number, BusBlock[]>();
 
-  constructor(flash: MemoryRange, ram: MemoryRange) {
-    this.flash = new Region(flash, false);
-    this.ram = new Region(ram, true);
-    this.#ramStart = ram.start;
-    this.#ramSize = ram.size;
-    this.#ram8 = this.ram.bytes;
-    this.#ram16 = this.ram.halfwords;
-    this.#ram32 = this.ram.words;
-    this.#flashStart = flash.start;
-    this.#flashSize = flash.size;
-  }
-
-  map(peripheral: MappedPeripheral): void {
-    this.#peripherals.push(peripheral);
-  }
-
-  peripherals(): readonly MappedPeripheral[] {
-    return this.#peripherals;
-  }
-
-  /** Region and start at which it answers, for an address that instructions may be fetched from. */
-  codeAt(address: number): { region: Region; start: number } | undefined {
-    const a = address >>> 0;
-    if (a - this.#flashStart >= 0 && a - this.#flashStart < this.#flashSize) {
-      return { region: this.flash, start: this.#flashStart };
+  constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[]) {
+    this.flash = flash;
+    this.ram = ram;
+    this.blocks = blocks;
+    for (const block of blocks) {
+      for (let page = block.start >>> PAGE_SHIFT; page <= (block.start + block.size - 1) >>> PAGE_SHIFT; page++) {
+        const list = this.pages.get(page);
+        if (list) list.push(block);
+        else this.pages.set(page, [block]);
+      }
     }
-    if (a - this.#ramStart >= 0 && a - this.#ramStart < this.#ramSize) return { region: this.ram, start: this.#ramStart };
-    return a < this.#flashSize ? { region: this.flash, start: 0 } : undefined;
   }
 
+  get registerBlocks(): readonly BusBlock[] {
+    return this.blocks;
+  }
+
+  /** The memory unit that holds `size` bytes at `address`; the flash alias at 0 counts. */
+  unitAt(address: number, size: number): { unit: MemoryUnit; offset: number } | undefined {
+    const ramOffset = (address - this.ram.start) >>> 0;
+    if (ramOffset + size <= this.ram.bytes.length) return { unit: this.ram, offset: ramOffset };
+    const flashOffset = (address - this.flash.start) >>> 0;
+    if (flashOffset + size <= this.flash.bytes.length) return { unit: this.flash, offset: flashOffset };
+    if (address >>> 0 <= this.flash.bytes.length - size) return { unit: this.flash, offset: address >>> 0 };
+    return undefined;
+  }
+
+  /** Signed 32 bits. */
   read32(address: number): number {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize && (o & 3) === 0) return this.#ram32[o >> 2];
-    const f = (address - this.#flashStart) >>> 0;
-    if (f < this.#flashSize && (f & 3) === 0) return this.flash.words[f >> 2];
-    return this.#slowRead(address >>> 0, 4);
+    const ramOffset = (address - this.ram.start) >>> 0;
+    if (ramOffset <= this.ram.bytes.length - 4) return this.ram.view.getInt32(ramOffset, true);
+    const flashOffset = (address - this.flash.start) >>> 0;
+    if (flashOffset <= this.flash.bytes.length - 4) return this.flash.view.getInt32(flashOffset, true);
+    return this.readSlow(address >>> 0, 4) | 0;
   }
 
   read16(address: number): number {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize && (o & 1) === 0) return this.#ram16[o >> 1];
-    const f = (address - this.#flashStart) >>> 0;
-    if (f < this.#flashSize && (f & 1) === 0) return this.flash.halfwords[f >> 1];
-    return this.#slowRead(address >>> 0, 2);
+    const ramOffset = (address - this.ram.start) >>> 0;
+    if (ramOffset <= this.ram.bytes.length - 2) return this.ram.view.getUint16(ramOffset, true);
+    const flashOffset = (address - this.flash.start) >>> 0;
+    if (flashOffset <= this.flash.bytes.length - 2) return this.flash.view.getUint16(flashOffset, true);
+    return this.readSlow(address >>> 0, 2);
   }
 
   read8(address: number): number {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize) return this.#ram8[o];
-    const f = (address - this.#flashStart) >>> 0;
-    if (f < this.#flashSize) return this.flash.bytes[f];
-    return this.#slowRead(address >>> 0, 1);
+    const ramOffset = (address - this.ram.start) >>> 0;
+    if (ramOffset < this.ram.bytes.length) return this.ram.bytes[ramOffset];
+    const flashOffset = (address - this.flash.start) >>> 0;
+    if (flashOffset < this.flash.bytes.length) return this.flash.bytes[flashOffset];
+    return this.readSlow(address >>> 0, 1);
   }
 
   write32(address: number, value: number): void {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize && (o & 3) === 0) {
-      this.#ram32[o >> 2] = value;
-      if (o < this.ram.codeHigh) this.ram.invalidate(o, o + 4);
-      return;
-    }
-    this.#slowWrite(address >>> 0, 4, value >>> 0);
+    const offset = (address - this.ram.start) >>> 0;
+    if (offset > this.ram.bytes.length - 4) return this.writeSlow(address >>> 0, 4, value >>> 0);
+    this.ram.view.setInt32(offset, value, true);
+    if (this.onRamStore) this.onRamStore(address);
   }
 
   write16(address: number, value: number): void {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize && (o & 1) === 0) {
-      this.#ram16[o >> 1] = value;
-      if (o < this.ram.codeHigh) this.ram.invalidate(o, o + 2);
-      return;
-    }
-    this.#slowWrite(address >>> 0, 2, value & 0xffff);
+    const offset = (address - this.ram.start) >>> 0;
+    if (offset > this.ram.bytes.length - 2) return this.writeSlow(address >>> 0, 2, value & 0xffff);
+    this.ram.view.setInt16(offset, value, true);
+    if (this.onRamStore) this.onRamStore(address);
   }
 
   write8(address: number, value: number): void {
-    const o = (address - this.#ramStart) >>> 0;
-    if (o < this.#ramSize) {
-      this.#ram8[o] = value;
-      if (o < this.ram.codeHigh) this.ram.invalidate(o, o + 1);
-      return;
+    const offset = (address - this.ram.start) >>> 0;
+    if (offset >= this.ram.bytes.length) return this.writeSlow(address >>> 0, 1, value & 0xff);
+    this.ram.bytes[offset] = value;
+    if (this.onRamStore) this.onRamStore(address);
+  }
+
+  /** The block of registers at an address, guard called. */
+  private blockAt(address: number): BusBlock | undefined {
+    for (const block of this.pages.get(address >>> PAGE_SHIFT) ?? []) {
+      if (address < block.start || address >= block.start + block.size) continue;
+      block.guard?.();
+      return block;
     }
-    this.#slowWrite(address >>> 0, 1, value & 0xff);
+    return undefined;
   }
 
-  /** Bytes of memory without side effects; undefined where there is none. Peripherals are not asked. */
-  peek(address: number): number | undefined {
-    const at = this.codeAt(address);
-    return at?.region.bytes[(address >>> 0) - at.start];
+  private readSlow(address: number, size: AccessSize): number {
+    const block = this.blockAt(address);
+    if (block) return block.peripheral.read(address - block.start, size);
+    const bit = this.bitOf(address);
+    if (bit) return (this.read8(bit.address) >>> bit.bit) & 1;
+    const place = this.unitAt(address, size);
+    if (!place) throw busFault(address, 'read of');
+    const { unit, offset } = place;
+    return size === 4
+      ? unit.view.getUint32(offset, true)
+      : size === 2
+        ? unit.view.getUint16(offset, true)
+        : unit.bytes[offset];
   }
 
-  /** Changes a byte of memory, flash included, as a debugger or programmer does. Answers whether there is one. */
-  poke(address: number, value: number): boolean {
-    const at = this.codeAt(address);
-    if (at === undefined) return false;
-    const offset = (address >>> 0) - at.start;
-    at.region.bytes[offset] = value;
-    at.region.invalidate(offset, offset + 1);
-    return true;
-  }
-
-  #find(address: number): MappedPeripheral | undefined {
-    const last = this.#last;
-    if (last !== undefined && address >= last.start && address < last.start + last.size) return last;
-    this.#last = this.#peripherals.find(({ start, size }) => address >= start && address < start + size) ?? last;
-    const found = this.#last;
-    return found !== undefined && address >= found.start && address < found.start + found.size ? found : undefined;
-  }
-
-  #peripheralAt(address: number, size: AccessSize, what: string): MappedPeripheral {
-    const found = this.#find(address);
-    if (found === undefined) throw dataBusFault(address, `${what} of ${size} byte(s) outside memory`);
-    if (address >= PRIVATE_START && address < PRIVATE_END && !this.isPrivileged()) {
-      throw dataBusFault(address, `unprivileged ${what} of a system register`);
+  private writeSlow(address: number, size: AccessSize, value: number): void {
+    const block = this.blockAt(address);
+    if (block) return block.peripheral.write(address - block.start, size, value);
+    const bit = this.bitOf(address);
+    if (bit) return this.writeBit(bit.address, bit.bit, value & 1);
+    if (this.unitAt(address, size) && this.onFlashStore) {
+      const aliased = address < this.flash.bytes.length ? address + this.flash.start : address;
+      return this.onFlashStore(aliased, size, value);
     }
-    if ((address & (size - 1)) !== 0) throw unaligned(address, `${what} of a peripheral`);
-    return found;
+    throw busFault(address, 'write to');
   }
 
-  #slowRead(address: number, size: AccessSize): number {
-    if ((address & (size - 1)) !== 0) return this.#readBytes(address, size);
-    const aliased = this.codeAt(address);
-    if (aliased !== undefined) {
-      const o = address - aliased.start;
-      if (size === 4) return aliased.region.words[o >> 2];
-      return size === 2 ? aliased.region.halfwords[o >> 1] : aliased.region.bytes[o];
+  /** In a bit-band alias: the byte and bit behind it. */
+  private bitOf(address: number): { address: number; bit: number } | undefined {
+    for (const band of [SRAM_BAND, PERIPHERAL_BAND]) {
+      const offset = address - band;
+      if (offset < 0 || offset >= BAND_SIZE) continue;
+      const word = band - 0x02000000 + ((offset >>> 5) & ~3);
+      const bit = (offset >>> 2) & 31;
+      return { address: word + (bit >>> 3), bit: bit & 7 };
     }
-    const band = bitBand(address);
-    if (band !== undefined) return (this.read32(band.word) >>> band.bit) & 1;
-    const { peripheral, start } = this.#peripheralAt(address, size, 'read');
-    return peripheral.read(address - start, size);
+    return undefined;
   }
 
-  #readBytes(address: number, size: AccessSize): number {
-    if (this.trapUnaligned) throw unaligned(address, 'read');
-    let value = 0;
-    for (let i = 0; i < size; i++) {
-      const a = (address + i) >>> 0;
-      if (this.codeAt(a) === undefined) this.#rejectUnaligned(a, address, 'read');
-      value |= this.read8(a) << (8 * i);
-    }
-    return value >>> 0;
+  /** A read and a write of the whole word, as the bus does it. */
+  private writeBit(byteAddress: number, bit: number, value: number): void {
+    const word = byteAddress & ~3;
+    const place = (byteAddress & 3) * 8 + bit;
+    const old = this.read32(word);
+    this.write32(word, value ? old | (1 << place) : old & ~(1 << place));
   }
-
-  #rejectUnaligned(at: number, address: number, what: string): void {
-    if (this.#find(at) !== undefined || bitBand(at) !== undefined) throw unaligned(address, `${what} of a peripheral`);
-    throw dataBusFault(at, `${what} outside memory`);
-  }
-
-  #slowWrite(address: number, size: AccessSize, value: number): void {
-    if ((address & (size - 1)) !== 0) return this.#writeBytes(address, size, value);
-    if (this.codeAt(address) !== undefined) {
-      if (this.flashWrite === undefined) throw dataBusFault(address, 'store to flash');
-      const inAlias = (address - this.#flashStart) >>> 0 >= this.#flashSize;
-      return this.flashWrite(inAlias ? address + this.#flashStart : address, size, value);
-    }
-    const band = bitBand(address);
-    if (band !== undefined) {
-      const old = this.read32(band.word);
-      return this.write32(band.word, (value & 1) !== 0 ? old | (1 << band.bit) : old & ~(1 << band.bit));
-    }
-    const { peripheral, start } = this.#peripheralAt(address, size, 'write');
-    peripheral.write(address - start, size, value);
-  }
-
-  #writeBytes(address: number, size: AccessSize, value: number): void {
-    if (this.trapUnaligned) throw unaligned(address, 'write');
-    for (let i = 0; i < size; i++) {
-      const a = (address + i) >>> 0;
-      const at = this.codeAt(a);
-      if (at === undefined) this.#rejectUnaligned(a, address, 'write');
-      if (at?.region === this.flash) throw dataBusFault(a, 'unaligned store to flash');
-    }
-    for (let i = 0; i < size; i++) this.write8(address + i, value >>> (8 * i));
-  }
-}
-
-/** Word and bit that a bit-band alias address stands for. */
-function bitBand(address: number): { word: number; bit: number } | undefined {
-  for (const { alias, target } of BIT_BAND_ALIASES) {
-    const offset = address - alias;
-    if (offset < 0 || offset >= BIT_BAND_ALIAS_SIZE) continue;
-    const byte = target + (offset >>> 5);
-    return { word: (byte & ~3) >>> 0, bit: (byte & 3) * 8 + ((offset >>> 2) & 7) };
-  }
-  return undefined;
 }

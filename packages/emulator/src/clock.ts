@@ -1,122 +1,93 @@
 /**
- * Virtual time. Its unit is the processor clock cycle since power-on: everything is scheduled in cycles. A change of the
- * processor's frequency changes how long the following cycles last, so seconds are summed up stretch by stretch.
- *
- * The processor core counts within a slice on its own (`slice`), and `now()` adds that to the base.
+ * Virtual time. The unit is one cycle of the processor's clock; events are kept by cycle. Seconds are summed up whenever
+ * the frequency changes, so that they stay right over such changes.
  */
 import type { Scheduler } from './peripheral.ts';
 
-interface ScheduledEvent {
+interface Event {
   readonly key: string;
   readonly cycle: number;
-  readonly order: number;
   readonly callback: () => void;
 }
 
-export interface ClockState {
-  readonly cycles: number;
-  readonly hertz: number;
-  readonly stretchCycle: number;
-  readonly stretchSeconds: number;
-}
-
-/** Frequency of the cycle counter until someone sets another one. */
-const DEFAULT_HERTZ = 16_000_000;
-
 export class Clock implements Scheduler {
-  /** Cycles since power-on without those of the core's running slice. */
-  #base = 0;
-  #slice: () => number = () => 0;
-  #hertz = DEFAULT_HERTZ;
-  #stretchCycle = 0;
-  #stretchSeconds = 0;
-  /** Sorted, the next one last. */
-  #events: ScheduledEvent[] = [];
-  #order = 0;
-  /** Called when the next event may have moved closer. */
-  onReschedule: () => void = () => {};
+  /** Cycles since power-on. */
+  cycles = 0;
+  /** Cycle of the earliest event, or infinity: the processor looks at it after each instruction. */
+  nextEvent = Number.POSITIVE_INFINITY;
+  private events: Event[] = [];
+  private hz: number;
+  private baseCycles = 0;
+  private baseSeconds = 0;
+
+  constructor(hz: number) {
+    this.hz = hz;
+  }
 
   now(): number {
-    return this.#base + this.#slice();
+    return this.cycles;
   }
 
-  get cycles(): number {
-    return this.now();
+  frequency(): number {
+    return this.hz;
   }
 
-  get hertz(): number {
-    return this.#hertz;
+  setFrequency(hz: number): void {
+    this.baseSeconds = this.seconds();
+    this.baseCycles = this.cycles;
+    this.hz = hz;
   }
 
-  /** The core's count of cycles in its running slice. */
-  attach(slice: () => number): void {
-    this.#slice = slice;
-  }
-
-  /** Adds cycles to the base: a finished slice's, or slept ones. */
-  advance(cycles: number): void {
-    this.#base += cycles;
-  }
-
-  setFrequency(hertz: number): void {
-    this.#stretchSeconds = this.seconds();
-    this.#stretchCycle = this.now();
-    this.#hertz = hertz;
-  }
-
+  /** Virtual seconds since power-on. */
   seconds(): number {
-    return this.#stretchSeconds + (this.now() - this.#stretchCycle) / this.#hertz;
+    return this.baseSeconds + (this.cycles - this.baseCycles) / this.hz;
   }
 
-  /** The first cycle at which `seconds()` reaches a value at the present frequency. */
+  /** The first cycle at which `seconds` have passed, at the present frequency. */
   cycleAt(seconds: number): number {
-    return this.#stretchCycle + Math.ceil((seconds - this.#stretchSeconds) * this.#hertz);
+    return this.baseCycles + Math.ceil((seconds - this.baseSeconds) * this.hz - 1e-6);
   }
 
+  /** Events of one cycle happen in the order in which they were scheduled. */
   schedule(key: string, cycle: number, callback: () => void): void {
     this.cancel(key);
-    const event = { key, cycle, order: this.#order++, callback };
-    let at = this.#events.length;
-    while (at > 0 && this.#events[at - 1].cycle <= cycle) at--;
-    this.#events.splice(at, 0, event);
-    this.onReschedule();
+    let i = this.events.length;
+    while (i > 0 && this.events[i - 1].cycle > cycle) i--;
+    this.events.splice(i, 0, { key, cycle, callback });
+    this.nextEvent = this.events[0].cycle;
   }
 
   cancel(key: string): void {
-    const at = this.#events.findIndex((event) => event.key === key);
-    if (at >= 0) this.#events.splice(at, 1);
+    const i = this.events.findIndex((event) => event.key === key);
+    if (i >= 0) this.events.splice(i, 1);
+    this.nextEvent = this.events[0]?.cycle ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Cycle of the next event, Infinity without one. */
-  nextCycle(): number {
-    return this.#events.at(-1)?.cycle ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** Calls everything that is due, in order of cycle, then of scheduling. */
+  /** Calls what is due. */
   runDue(): void {
-    for (;;) {
-      const event = this.#events.at(-1);
-      if (event === undefined || event.cycle > this.now()) return;
-      this.#events.pop();
+    while (this.nextEvent <= this.cycles) {
+      const [event] = this.events.splice(0, 1);
+      this.nextEvent = this.events[0]?.cycle ?? Number.POSITIVE_INFINITY;
       event.callback();
     }
   }
 
-  snapshot(): ClockState {
-    return {
-      cycles: this.now(),
-      hertz: this.#hertz,
-      stretchCycle: this.#stretchCycle,
-      stretchSeconds: this.#stretchSeconds,
-    };
+  snapshot(): unknown {
+    const { cycles, hz, baseCycles, baseSeconds } = this;
+    return { cycles, hz, baseCycles, baseSeconds };
   }
 
-  /** Back to a state; scheduled events are dropped, their owners schedule them again. */
-  restore(state: ClockState): void {
-    this.#base = state.cycles - this.#slice();
-    this.#hertz = state.hertz;
-    this.#stretchCycle = state.stretchCycle;
-    this.#stretchSeconds = state.stretchSeconds;
-    this.#events = [];
+  /** Events are scheduled again by those who own them. */
+  restore(state: unknown): void {
+    const { cycles, hz, baseCycles, baseSeconds } = state as Record<
+      'cycles' | 'hz' | 'baseCycles' | 'baseSeconds',
+      number
+    >;
+    this.cycles = cycles;
+    this.hz = hz;
+    this.baseCycles = baseCycles;
+    this.baseSeconds = baseSeconds;
+    this.events = [];
+    this.nextEvent = Number.POSITIVE_INFINITY;
   }
 }

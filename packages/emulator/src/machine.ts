@@ -1,0 +1,235 @@
+/**
+ * A machine: processor, memory, register blocks, virtual time. It executes machine code and knows no firmware. Peripherals
+ * are handed in; machines/ wires those of a microcontroller.
+ */
+import { invariant } from '@kickstage/base/invariant';
+import { Bus, type BusBlock, memoryUnit } from './bus.ts';
+import { Clock } from './clock.ts';
+import type { EmitEvent, MachineEvent, ResetKind } from './peripheral.ts';
+import { EmulationError } from './peripheral.ts';
+import { Cpu } from './processor/cpu.ts';
+import { Dwt } from './system/dwt.ts';
+import { SystemControl } from './system/system-control.ts';
+
+export interface MachineParts {
+  readonly flash: { readonly start: number; readonly size: number };
+  readonly ram: { readonly start: number; readonly size: number };
+  readonly interruptCount: number;
+  /** Processor clock after reset, in Hz. */
+  readonly hz: number;
+  /** Of the noise in RAM after power-on. */
+  readonly seed?: number;
+}
+
+export type StopReason = 'time' | 'breakpoint' | 'instructions' | 'lockup' | 'stopped' | 'error';
+
+export interface Stop {
+  readonly reason: StopReason;
+  readonly error?: EmulationError;
+}
+
+export interface RunLimits {
+  /** Virtual seconds since power-on. */
+  readonly untilSeconds?: number;
+  readonly untilCycle?: number;
+  readonly maxInstructions?: number;
+  readonly breakpoints?: ReadonlySet<number>;
+}
+
+/** Addresses of the system control space and of the trace unit, DDI 0403E B3.1. */
+const SCS = 0xe000e000;
+const DWT = 0xe0001000;
+
+export class Machine {
+  readonly clock: Clock;
+  readonly bus: Bus;
+  readonly cpu: Cpu;
+  readonly system: SystemControl;
+  private readonly parts: MachineParts;
+  private readonly listeners: EmitEvent[] = [];
+  private resetRequested = false;
+  /** Called before the reset of a system reset request: peripherals note the cause. */
+  onSystemReset: (() => void) | undefined;
+
+  /** `makeBlocks` gets the machine's clock and interrupt lines, and gives the register blocks. */
+  constructor(parts: MachineParts, makeBlocks: (machine: Machine) => readonly BusBlock[] = () => []) {
+    this.parts = parts;
+    this.clock = new Clock(parts.hz);
+    this.system = new SystemControl(this.clock, parts.interruptCount, (event) => this.emit(event));
+    this.system.onResetRequest = () => {
+      this.resetRequested = true;
+      this.cpu.stopRequested = true;
+    };
+    const flash = memoryUnit(parts.flash.start, parts.flash.size);
+    flash.bytes.fill(0xff);
+    this.flashMemory = flash.bytes;
+    const blocks = makeBlocks(this);
+    const dwt = new Dwt(this.clock, () => (this.system.scb.demcr & (1 << 24)) !== 0);
+    const core = [
+      { start: SCS, size: 0x1000, peripheral: this.system },
+      { start: DWT, size: 0x1000, peripheral: dwt },
+    ];
+    this.bus = new Bus(flash, memoryUnit(parts.ram.start, parts.ram.size), [...core, ...blocks]);
+    this.cpu = new Cpu(this.bus, this.clock, this.system);
+  }
+
+  /** The flash array, also while blocks are being made. */
+  readonly flashMemory: Uint8Array;
+
+  listen(listener: EmitEvent): void {
+    this.listeners.push(listener);
+  }
+
+  emit(event: MachineEvent): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  /** Writes memory as a factory programmer does: no controller, no time. */
+  load(address: number, bytes: Uint8Array): void {
+    const place = this.bus.unitAt(address, bytes.length);
+    invariant(place, `no memory for ${bytes.length} bytes at 0x${address.toString(16)}`);
+    place.unit.bytes.set(bytes, place.offset);
+    this.cpu.code.invalidate(address, address + bytes.length);
+  }
+
+  reset(kind: ResetKind): void {
+    if (kind === 'power-on') fillNoise(this.bus.ram.bytes, this.parts.seed ?? 1);
+    for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
+    this.resetRequested = false;
+    this.cpu.stopRequested = false;
+    this.emit({ event: 'reset', cause: kind === 'power-on' ? 'power-on' : 'software' });
+    this.cpu.reset(this.parts.flash.start);
+  }
+
+  /** Runs until a limit is reached or something stops it. */
+  run({ untilSeconds, untilCycle, maxInstructions, breakpoints }: RunLimits): Stop {
+    const { cpu, clock } = this;
+    const end = cpu.instructions + (maxInstructions ?? Number.POSITIVE_INFINITY);
+    try {
+      for (;;) {
+        // The frequency may have changed: seconds are turned into cycles anew.
+        const cycle =
+          untilSeconds === undefined ? (untilCycle ?? Number.POSITIVE_INFINITY) : clock.cycleAt(untilSeconds);
+        if (clock.cycles >= cycle) return { reason: 'time' };
+        if (cpu.instructions >= end) return { reason: 'instructions' };
+        const slice = breakpoints ? 1 : Math.min(end - cpu.instructions, SLICE);
+        cpu.run(untilSeconds === undefined ? cycle : Math.min(cycle, clock.cycles + SLICE), slice);
+        if (this.resetRequested) {
+          this.onSystemReset?.();
+          this.reset('system');
+        } else if (cpu.lockedUp) return { reason: 'lockup' };
+        else if (cpu.stopRequested) {
+          cpu.stopRequested = false;
+          return { reason: 'stopped' };
+        }
+        if (breakpoints?.has(cpu.pc >>> 0)) return { reason: 'breakpoint' };
+      }
+    } catch (error) {
+      if (!(error instanceof EmulationError)) throw error;
+      error.pc ??= cpu.pc >>> 0;
+      return { reason: 'error', error };
+    }
+  }
+
+  step(): Stop {
+    return this.run({ maxInstructions: 1 });
+  }
+
+  /** Makes a run return with `stopped` after the current instruction. */
+  requestStop(): void {
+    this.cpu.stopRequested = true;
+  }
+
+  seconds(): number {
+    return this.clock.seconds();
+  }
+
+  /** Memory as a debugger reads it: nothing happens. Undefined where there is no memory. */
+  readMemory(address: number, size: number): Uint8Array | undefined {
+    const place = this.bus.unitAt(address, size);
+    return place?.unit.bytes.slice(place.offset, place.offset + size);
+  }
+
+  writeMemory(address: number, bytes: Uint8Array): void {
+    this.load(address, bytes);
+  }
+
+  /** All of the state, as plain data. */
+  snapshot(): unknown {
+    const { cpu, bus, clock } = this;
+    const { r, n, z, c, v, q, ge, it, pc, ipsr, otherSp, usesPsp, unprivileged, primask, basepri, faultmask } = cpu;
+    const { exclusive, eventRegister, isSleeping, lockedUp, instructions } = cpu;
+    return {
+      cpu: {
+        n,
+        z,
+        c,
+        v,
+        q,
+        ge,
+        it,
+        pc,
+        ipsr,
+        otherSp,
+        usesPsp,
+        unprivileged,
+        primask,
+        basepri,
+        faultmask,
+        exclusive,
+        eventRegister,
+        isSleeping,
+        lockedUp,
+        instructions,
+      },
+      registers: [...r],
+      clock: clock.snapshot(),
+      flash: bus.flash.bytes.slice(),
+      ram: bus.ram.bytes.slice(),
+      blocks: bus.registerBlocks.map(({ peripheral }) => structuredClone(peripheral.snapshot())),
+    };
+  }
+
+  restore(state: unknown): void {
+    const { cpu, registers, clock, flash, ram, blocks } = state as {
+      cpu: object;
+      registers: number[];
+      clock: unknown;
+      flash: Uint8Array;
+      ram: Uint8Array;
+      blocks: unknown[];
+    };
+    this.clock.restore(clock);
+    Object.assign(this.cpu, cpu);
+    this.cpu.r.set(registers);
+    this.bus.flash.bytes.set(flash);
+    this.bus.ram.bytes.set(ram);
+    this.bus.registerBlocks.forEach(({ peripheral }, i) => {
+      peripheral.restore(structuredClone(blocks[i]));
+    });
+    const all = (unit: { start: number; bytes: Uint8Array }) =>
+      this.cpu.code.invalidate(unit.start, unit.start + unit.bytes.length);
+    all(this.bus.flash);
+    all(this.bus.ram);
+    this.cpu.code.invalidate(0, this.bus.flash.bytes.length);
+  }
+}
+
+/** Instructions and cycles between looks at the outer conditions. */
+const SLICE = 1_000_000;
+
+/** RAM after power-on is noise on silicon: xorshift32, so that a run can be repeated. */
+function fillNoise(bytes: Uint8Array, seed: number): void {
+  let x = (seed | 0) === 0 ? 0x9e3779b9 : seed | 0;
+  for (let i = 0; i < bytes.length; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    bytes[i] = x >>> 16;
+  }
+}
+
+/** A processor with memory alone, to run bare code. Reset it before use. */
+export function createBareMachine(memory: Pick<MachineParts, 'flash' | 'ram'>): Machine {
+  return new Machine({ ...memory, interruptCount: 86, hz: 16_000_000 });
+}

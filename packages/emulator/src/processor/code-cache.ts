@@ -1,0 +1,72 @@
+/** Prepared instructions by address: filled as code is executed, emptied where memory changes. */
+import type { Bus, MemoryUnit } from '../bus.ts';
+import { CFSR, Fault } from './fault.ts';
+import type { Instruction } from './instruction.ts';
+import { prepare } from './prepare.ts';
+
+interface UnitCache {
+  readonly unit: MemoryUnit;
+  readonly start: number;
+  readonly slots: (Instruction | undefined)[];
+}
+
+export class CodeCache {
+  private readonly caches: readonly UnitCache[];
+  private readonly ramCache: UnitCache;
+  private ramUsed = false;
+  private readonly bus: Bus;
+
+  constructor(bus: Bus) {
+    this.bus = bus;
+    const cache = (unit: MemoryUnit, start: number): UnitCache => ({
+      unit,
+      start,
+      slots: new Array(unit.bytes.length >> 1).fill(undefined),
+    });
+    const flash = cache(bus.flash, bus.flash.start);
+    this.ramCache = cache(bus.ram, bus.ram.start);
+    this.caches = [flash, { ...flash, start: 0 }, this.ramCache];
+  }
+
+  fetch(address: number): Instruction {
+    for (let k = 0; k < 3; k++) {
+      const { start, slots } = this.caches[k];
+      const index = ((address - start) >>> 0) >>> 1;
+      if (index >= slots.length) continue;
+      return slots[index] ?? this.fill(this.caches[k], index);
+    }
+    throw new Fault(
+      'BusFault',
+      CFSR.IBUSERR,
+      `instruction fetch from 0x${(address >>> 0).toString(16).padStart(8, '0')}`,
+    );
+  }
+
+  /** Bytes from `start` to `end` changed. */
+  invalidate(start: number, end: number): void {
+    for (const cache of this.caches) {
+      const from = Math.max(0, (start - cache.start - 2) >> 1);
+      const to = Math.min(cache.slots.length, (end - cache.start + 1) >> 1);
+      for (let i = from; i < to; i++) cache.slots[i] = undefined;
+    }
+  }
+
+  private fill({ unit, slots, start }: UnitCache, index: number): Instruction {
+    const hw1 = unit.view.getUint16(index * 2, true);
+    const hw2 = index * 2 + 4 <= unit.bytes.length ? unit.view.getUint16(index * 2 + 2, true) : 0;
+    const instruction = prepare(hw1, hw2);
+    slots[index] = instruction;
+    if (unit === this.bus.ram && !this.ramUsed) {
+      this.ramUsed = true;
+      this.bus.onRamStore = (address) => this.ramStored((address - start) >> 1);
+    }
+    return instruction;
+  }
+
+  private ramStored(index: number): void {
+    const { slots } = this.ramCache;
+    if (index > 0) slots[index - 1] = undefined;
+    slots[index] = undefined;
+    slots[index + 1] = undefined;
+  }
+}

@@ -1,0 +1,321 @@
+/**
+ * The processor: registers, flags, the loop that fetches and executes. DDI 0403E B1 (programmers' model). Exceptions are
+ * exceptions.ts's, system registers are system/'s.
+ */
+import type { Bus } from '../bus.ts';
+import type { Clock } from '../clock.ts';
+import type { SystemControl } from '../system/system-control.ts';
+import { CodeCache } from './code-cache.ts';
+import { Exceptions } from './exceptions.ts';
+import { CFSR, Fault } from './fault.ts';
+
+export class Cpu {
+  /** r0-r15; r13 is the stack pointer in use, r15 reads as the instruction's address + 4 while it executes. */
+  readonly r = new Int32Array(16);
+  n = 0;
+  z = 0;
+  c = 0;
+  v = 0;
+  q = 0;
+  ge = 0;
+  /** ITSTATE. */
+  it = 0;
+  /** Carry of the last shifter operand. */
+  shiftCarry = 0;
+  /** Address of the next instruction to execute. */
+  pc = 0;
+  /** Where execution goes after the current instruction. */
+  next = 0;
+  extraCycles = 0;
+  /** Number of the exception being handled; 0 in thread mode. */
+  ipsr = 0;
+  /** The stack pointer that is not in use. */
+  otherSp = 0;
+  usesPsp = false;
+  /** CONTROL.nPRIV. */
+  unprivileged = false;
+  primask = 0;
+  basepri = 0;
+  faultmask = 0;
+  exclusive: number | undefined;
+  eventRegister = false;
+  isSleeping = false;
+  lockedUp = false;
+  /** Makes the loop stop after the current instruction. */
+  stopRequested = false;
+  /** Executed, those skipped by an IT condition included. */
+  instructions = 0;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly code: CodeCache;
+  readonly exceptions: Exceptions;
+  readonly system: SystemControl;
+  /** Set by a BKPT when nobody debugs: its immediate. */
+  onBreakpoint: ((immediate: number) => void) | undefined;
+
+  constructor(bus: Bus, clock: Clock, system: SystemControl) {
+    this.bus = bus;
+    this.clock = clock;
+    this.system = system;
+    this.code = new CodeCache(bus);
+    this.exceptions = new Exceptions(this);
+    system.attach(this);
+  }
+
+  /** As after a reset: stack pointer and first address from the vector table (DDI 0403E B1.5.5). */
+  reset(vectorTable: number): void {
+    this.n = this.z = this.c = this.v = this.q = this.ge = this.it = 0;
+    this.ipsr = this.primask = this.basepri = this.faultmask = 0;
+    this.usesPsp = this.unprivileged = this.isSleeping = this.lockedUp = this.eventRegister = false;
+    this.exclusive = undefined;
+    this.otherSp = 0;
+    this.r[14] = -1;
+    this.r[13] = this.bus.read32(vectorTable) & ~3;
+    const start = this.bus.read32(vectorTable + 4);
+    this.pc = start & ~1;
+    if ((start & 1) === 0)
+      this.exceptions.takeFault(new Fault('UsageFault', CFSR.INVSTATE, 'the reset vector has no Thumb bit'));
+  }
+
+  /** Executes until the clock reaches `cycle`, `count` instructions are done, or something stops it. */
+  run(cycle: number, count: number): void {
+    let left = count;
+    const { clock, system } = this;
+    while (left > 0 && clock.cycles < cycle && !this.stopRequested && !this.lockedUp) {
+      if (clock.nextEvent <= clock.cycles) clock.runDue();
+      if (system.pendingExists) this.exceptions.enterPending();
+      if (this.isSleeping) {
+        if (!this.sleepOn(cycle)) return;
+        continue;
+      }
+      left -= this.burst(Math.min(cycle, clock.nextEvent), left);
+    }
+  }
+
+  /** Executes until `cycle`, a pending exception, or anything else that the outer loop must look at. */
+  private burst(cycle: number, count: number): number {
+    const { clock, system, code, r } = this;
+    let done = 0;
+    try {
+      do {
+        const instruction = code.fetch(this.pc);
+        r[15] = this.pc + 4;
+        this.next = this.pc + instruction.size;
+        if (this.it === 0) instruction.run(this, instruction);
+        else this.conditional();
+        clock.cycles += instruction.cycles + this.extraCycles;
+        this.extraCycles = 0;
+        this.pc = this.next;
+        done++;
+      } while (
+        done < count &&
+        clock.cycles < cycle &&
+        !system.pendingExists &&
+        !this.stopRequested &&
+        !this.isSleeping
+      );
+    } catch (error) {
+      done++;
+      clock.cycles++;
+      this.instructions += done;
+      if (!(error instanceof Fault)) throw error;
+      this.exceptions.takeFault(error);
+      return done;
+    }
+    this.instructions += done;
+    return done;
+  }
+
+  /** An instruction of an IT block: executed under its condition, without setting flags where it is 16 bits wide. */
+  private conditional(): void {
+    const state = this.it;
+    const instruction = this.code.fetch(this.pc).inIt;
+    if (this.passes(state >>> 4)) instruction.run(this, instruction);
+    if (this.it === state) this.it = (state & 7) === 0 ? 0 : (state & 0xe0) | ((state << 1) & 0x1f);
+  }
+
+  /** Lets time pass until something happens; false when nothing ever will before `cycle`. */
+  private sleepOn(cycle: number): boolean {
+    const { clock } = this;
+    const wake = Math.min(clock.nextEvent, cycle);
+    if (wake === Number.POSITIVE_INFINITY) {
+      this.stopRequested = true;
+      return false;
+    }
+    clock.cycles = Math.max(clock.cycles, wake);
+    return clock.cycles < cycle;
+  }
+
+  /** WFI and WFE: an exception that could be taken, masked by PRIMASK or not, ends it (DDI 0403E B1.5.19). */
+  sleep(_forEvent: boolean): void {
+    if (!this.system.wouldWake()) this.isSleeping = true;
+  }
+
+  passes(cond: number): boolean {
+    switch (cond >>> 1) {
+      case 0:
+        return (this.z === 1) !== ((cond & 1) === 1);
+      case 1:
+        return (this.c === 1) !== ((cond & 1) === 1);
+      case 2:
+        return (this.n === 1) !== ((cond & 1) === 1);
+      case 3:
+        return (this.v === 1) !== ((cond & 1) === 1);
+      case 4:
+        return (this.c === 1 && this.z === 0) !== ((cond & 1) === 1);
+      case 5:
+        return (this.n === this.v) !== ((cond & 1) === 1);
+      case 6:
+        return (this.n === this.v && this.z === 0) !== ((cond & 1) === 1);
+      default:
+        return true;
+    }
+  }
+
+  /** Writes a register; a write of the PC branches. */
+  write(rd: number, value: number): void {
+    if (rd === 15) {
+      this.next = value & ~1;
+      this.extraCycles = 2;
+    } else if (rd === 13) this.r[13] = value & ~3;
+    else this.r[rd] = value;
+  }
+
+  /** LDR, LDM and POP to the PC, and BX: EXC_RETURN values return from an exception in handler mode. */
+  loadPc(value: number): void {
+    this.extraCycles = 2;
+    this.branchExchange(value);
+  }
+
+  branchExchange(target: number): void {
+    if (this.ipsr !== 0 && target >>> 28 === 0xf) this.exceptions.return(target);
+    else this.branchInterworking(target);
+  }
+
+  branchInterworking(target: number): void {
+    this.next = target & ~1;
+    if ((target & 1) === 0)
+      throw new Fault('UsageFault', CFSR.INVSTATE, 'a branch to an address without the Thumb bit');
+  }
+
+  breakpoint(immediate: number): void {
+    if (!this.onBreakpoint) throw new Fault('HardFault', 0, `BKPT #${immediate} without a debugger`);
+    this.onBreakpoint(immediate);
+  }
+
+  isPrivileged(): boolean {
+    return this.ipsr !== 0 || !this.unprivileged;
+  }
+
+  executionPriority(): number {
+    return this.system.executionPriority();
+  }
+
+  get msp(): number {
+    return this.usesPsp ? this.otherSp : this.r[13];
+  }
+
+  get psp(): number {
+    return this.usesPsp ? this.r[13] : this.otherSp;
+  }
+
+  set msp(value: number) {
+    if (this.usesPsp) this.otherSp = value & ~3;
+    else this.r[13] = value & ~3;
+  }
+
+  set psp(value: number) {
+    if (this.usesPsp) this.r[13] = value & ~3;
+    else this.otherSp = value & ~3;
+  }
+
+  /** Makes the process stack (or the main one) the one in use. */
+  selectStack(process: boolean): void {
+    if (process === this.usesPsp) return;
+    const current = this.r[13];
+    this.r[13] = this.otherSp;
+    this.otherSp = current;
+    this.usesPsp = process;
+  }
+
+  /** APSR with Q and GE. */
+  get apsr(): number {
+    return (this.n << 31) | (this.z << 30) | (this.c << 29) | (this.v << 28) | (this.q << 27) | (this.ge << 16);
+  }
+
+  set apsr(value: number) {
+    this.n = value >>> 31;
+    this.z = (value >>> 30) & 1;
+    this.c = (value >>> 29) & 1;
+    this.v = (value >>> 28) & 1;
+    this.q = (value >>> 27) & 1;
+    this.ge = (value >>> 16) & 15;
+  }
+
+  get xpsr(): number {
+    return this.apsr | this.ipsr | (1 << 24) | ((this.it & 3) << 25) | ((this.it >>> 2) << 10);
+  }
+
+  /** MRS, DDI 0403E B5.2.2. */
+  readSpecial(sysm: number): number {
+    switch (sysm) {
+      case 8:
+        return this.isPrivileged() ? this.msp : 0;
+      case 9:
+        return this.isPrivileged() ? this.psp : 0;
+      case 16:
+        return this.isPrivileged() ? this.primask : 0;
+      case 17:
+      case 18:
+        return this.isPrivileged() ? this.basepri : 0;
+      case 19:
+        return this.isPrivileged() ? this.faultmask : 0;
+      case 20:
+        return (this.unprivileged ? 1 : 0) | (this.usesPsp ? 2 : 0);
+      default:
+        return (sysm & 4 ? 0 : this.apsr) | (sysm & 1 ? this.ipsr : 0);
+    }
+  }
+
+  /** MSR, DDI 0403E B5.2.3. What needs privilege is ignored without it. */
+  writeSpecial(sysm: number, value: number, mask: number): void {
+    if (sysm < 8) return this.writeApsr(sysm, value, mask);
+    if (!this.isPrivileged()) return;
+    switch (sysm) {
+      case 8:
+        this.msp = value;
+        return;
+      case 9:
+        this.psp = value;
+        return;
+      case 16:
+        this.primask = value & 1;
+        break;
+      case 17:
+        this.basepri = value & 0xf0;
+        break;
+      case 18:
+        if ((value & 0xf0) !== 0 && (this.basepri === 0 || (value & 0xf0) < this.basepri)) this.basepri = value & 0xf0;
+        break;
+      case 19:
+        if (this.executionPriority() > -1) this.faultmask = value & 1;
+        break;
+      case 20:
+        this.unprivileged = (value & 1) !== 0;
+        if (this.ipsr === 0) this.selectStack((value & 2) !== 0);
+        break;
+      default:
+    }
+    this.system.arbitrate();
+  }
+
+  private writeApsr(sysm: number, value: number, mask: number): void {
+    if (sysm & 4) return;
+    if (mask & 2) {
+      const ge = this.ge;
+      this.apsr = value;
+      this.ge = ge;
+    }
+    if (mask & 1) this.ge = (value >>> 16) & 15;
+  }
+}

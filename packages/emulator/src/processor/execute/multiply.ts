@@ -1,0 +1,88 @@
+/** Multiplication and division: DDI 0403E A7.7. */
+import type { Cpu } from '../cpu.ts';
+import { CFSR, Fault } from '../fault.ts';
+import type { Execute } from '../instruction.ts';
+
+const mul: Execute = (cpu, i) => {
+  const result = Math.imul(cpu.r[i.rn], cpu.r[i.rm]);
+  cpu.r[i.rd] = result;
+  if (!i.setsFlags) return;
+  cpu.n = result >>> 31;
+  cpu.z = result === 0 ? 1 : 0;
+};
+
+const mla: Execute = (cpu, i) => {
+  cpu.r[i.rd] = (Math.imul(cpu.r[i.rn], cpu.r[i.rm]) + cpu.r[i.ra]) | 0;
+};
+
+const mls: Execute = (cpu, i) => {
+  cpu.r[i.rd] = (cpu.r[i.ra] - Math.imul(cpu.r[i.rn], cpu.r[i.rm])) | 0;
+};
+
+/** High word of an unsigned product, by halves; sums may exceed 32 bits, so that they are divided, not shifted. */
+function highUnsigned(a: number, b: number): number {
+  const al = a & 0xffff;
+  const ah = a >>> 16;
+  const bl = b & 0xffff;
+  const bh = b >>> 16;
+  const middle = ah * bl + ((al * bl) >>> 16);
+  const other = al * bh + (middle % 65536);
+  return (ah * bh + Math.floor(middle / 65536) + Math.floor(other / 65536)) | 0;
+}
+
+function highSigned(a: number, b: number): number {
+  return (highUnsigned(a >>> 0, b >>> 0) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0;
+}
+
+/** RdLo is `rd`, RdHi is `ra`. */
+const long =
+  (signed: boolean, accumulate: boolean): Execute =>
+  (cpu, i) => {
+    const x = cpu.r[i.rn];
+    const y = cpu.r[i.rm];
+    const low = Math.imul(x, y) >>> 0;
+    const high = signed ? highSigned(x, y) : highUnsigned(x >>> 0, y >>> 0);
+    if (!accumulate) {
+      cpu.r[i.rd] = low;
+      cpu.r[i.ra] = high;
+      return;
+    }
+    const sum = low + (cpu.r[i.rd] >>> 0);
+    cpu.r[i.ra] = (high + cpu.r[i.ra] + (sum > 0xffffffff ? 1 : 0)) | 0;
+    cpu.r[i.rd] = sum | 0;
+  };
+
+function byZero(cpu: Cpu): number {
+  if (cpu.system.trapsDivision()) throw new Fault('UsageFault', CFSR.DIVBYZERO, 'division by zero');
+  return 0;
+}
+
+const udiv: Execute = (cpu, i) => {
+  const y = cpu.r[i.rm] >>> 0;
+  cpu.r[i.rd] = y === 0 ? byZero(cpu) : ((cpu.r[i.rn] >>> 0) / y) | 0;
+};
+
+const sdiv: Execute = (cpu, i) => {
+  const y = cpu.r[i.rm];
+  cpu.r[i.rd] = y === 0 ? byZero(cpu) : (cpu.r[i.rn] / y) | 0;
+};
+
+const umaal: Execute = (cpu, i) => {
+  const product = BigInt(cpu.r[i.rn] >>> 0) * BigInt(cpu.r[i.rm] >>> 0);
+  const sum = product + BigInt(cpu.r[i.rd] >>> 0) + BigInt(cpu.r[i.ra] >>> 0);
+  cpu.r[i.rd] = Number(sum & 0xffffffffn) | 0;
+  cpu.r[i.ra] = Number(sum >> 32n) | 0;
+};
+
+export const MULTIPLY: Readonly<Record<string, Execute>> = {
+  MUL: mul,
+  MLA: mla,
+  MLS: mls,
+  UMULL: long(false, false),
+  SMULL: long(true, false),
+  UMLAL: long(false, true),
+  SMLAL: long(true, true),
+  UMAAL: umaal,
+  UDIV: udiv,
+  SDIV: sdiv,
+};

@@ -1,0 +1,299 @@
+/**
+ * The system control space at 0xE000E000: NVIC, SCB, SysTick, debug registers as far as firmware sees them (DDI 0403E B3).
+ * It keeps exception states and answers the processor's questions about them. The MPU is not modelled: TYPE reads 0, and
+ * enabling it is an error.
+ */
+import { EXCEPTION, exceptionName } from '@kickstage/armv7m/exceptions';
+import {
+  type AccessSize,
+  type EmitEvent,
+  EmulationError,
+  type InterruptLine,
+  type Peripheral,
+  type ResetKind,
+  type Scheduler,
+} from '../peripheral.ts';
+import type { Cpu } from '../processor/cpu.ts';
+import type { Fault } from '../processor/fault.ts';
+import { ExceptionStates } from './priorities.ts';
+import { readScb, type ScbState, writeScb } from './scb.ts';
+import { SysTick } from './systick.ts';
+
+export class SystemControl implements Peripheral {
+  readonly name = 'SCS';
+  readonly states: ExceptionStates;
+  readonly systick: SysTick;
+  /** Something may have become takeable: the processor looks. */
+  pendingExists = false;
+  readonly scb: ScbState = {
+    vtor: 0,
+    scr: 0,
+    ccr: 0x200,
+    shcsr: 0,
+    cfsr: 0,
+    hfsr: 0,
+    dfsr: 0,
+    mmfar: 0,
+    bfar: 0,
+    cpacr: 0,
+    demcr: 0,
+  };
+  /** AIRCR.SYSRESETREQ. */
+  onResetRequest: () => void = () => {};
+  private cpuRef: Cpu | undefined;
+  private readonly emit: EmitEvent;
+
+  constructor(scheduler: Scheduler, interrupts: number, emit: EmitEvent) {
+    this.emit = emit;
+    this.states = new ExceptionStates(interrupts);
+    this.systick = new SysTick(scheduler, () => this.pend(EXCEPTION.SysTick));
+  }
+
+  attach(cpu: Cpu): void {
+    this.cpuRef = cpu;
+  }
+
+  private get cpu(): Cpu {
+    return this.cpuRef!;
+  }
+
+  reset(_kind: ResetKind): void {
+    this.states.reset();
+    this.systick.reset();
+    Object.assign(this.scb, {
+      vtor: 0,
+      scr: 0,
+      ccr: 0x200,
+      shcsr: 0,
+      cfsr: 0,
+      hfsr: 0,
+      dfsr: 0,
+      mmfar: 0,
+      bfar: 0,
+      cpacr: 0,
+    });
+    this.pendingExists = false;
+  }
+
+  /** The request line of an external interrupt. */
+  line(irq: number): InterruptLine {
+    const n = 16 + irq;
+    return {
+      set: (level) => {
+        const before = this.states.line[n];
+        this.states.line[n] = level ? 1 : 0;
+        if (level && !before) this.pend(n);
+      },
+    };
+  }
+
+  pend(n: number): void {
+    this.states.pending[n] = 1;
+    this.pendingExists = true;
+  }
+
+  /** Something changed that may let a pending exception in. */
+  arbitrate(): void {
+    this.pendingExists = true;
+  }
+
+  /** Priority at which code runs now, masks counted (DDI 0403E B1.5.4): 256 is the lowest. */
+  executionPriority(): number {
+    const { cpu, states } = this;
+    let boosted = 256;
+    if (cpu.basepri !== 0) boosted = states.grouped(cpu.basepri);
+    if (cpu.primask) boosted = 0;
+    if (cpu.faultmask) boosted = -1;
+    return Math.min(boosted, states.activePriority());
+  }
+
+  /** The pending exception that preempts what runs now. */
+  takeable(): number | undefined {
+    const n = this.states.mostUrgentPending();
+    if (n === undefined) return undefined;
+    return this.states.grouped(this.states.priorityOf(n)) < this.executionPriority() ? n : undefined;
+  }
+
+  /** Whether WFI would return at once: PRIMASK is not counted. */
+  wouldWake(): boolean {
+    const n = this.states.mostUrgentPending();
+    if (n === undefined) return false;
+    const { cpu } = this;
+    const primask = cpu.primask;
+    cpu.primask = 0;
+    const wakes = this.takeable() !== undefined;
+    cpu.primask = primask;
+    return wakes;
+  }
+
+  activate(n: number): void {
+    this.states.pending[n] = 0;
+    this.states.active[n] = 1;
+    this.pendingExists = true;
+  }
+
+  /** A line that is still high pends its interrupt again. */
+  deactivate(n: number): void {
+    this.states.active[n] = 0;
+    if (this.states.line[n]) this.states.pending[n] = 1;
+    this.pendingExists = true;
+  }
+
+  isActive(n: number): boolean {
+    return this.states.active[n] === 1;
+  }
+
+  /** Number of the exception that runs; 0 in thread mode. */
+  activeNumber(): number {
+    return this.cpu.ipsr;
+  }
+
+  anyActive(): boolean {
+    return this.states.active.some((a) => a === 1);
+  }
+
+  canTakeFault(n: number): boolean {
+    return this.states.enabled[n] === 1 && this.states.grouped(this.states.priorityOf(n)) < this.executionPriority();
+  }
+
+  vectorTable(): number {
+    return this.scb.vtor;
+  }
+
+  supervisorCall(): void {
+    this.pend(EXCEPTION.SVCall);
+    // An SVC that cannot be taken at once escalates (DDI 0403E B1.5.14).
+    if (this.states.grouped(this.states.priorityOf(EXCEPTION.SVCall)) >= this.executionPriority()) {
+      this.states.pending[EXCEPTION.SVCall] = 0;
+      this.scb.hfsr |= 1 << 30;
+      this.pend(EXCEPTION.HardFault);
+    }
+  }
+
+  trapsDivision(): boolean {
+    return (this.scb.ccr & (1 << 4)) !== 0;
+  }
+
+  trapsUnaligned(): boolean {
+    return (this.scb.ccr & (1 << 3)) !== 0;
+  }
+
+  alignsStack(): boolean {
+    return (this.scb.ccr & (1 << 9)) !== 0;
+  }
+
+  allowsThreadReturn(): boolean {
+    return (this.scb.ccr & 1) !== 0;
+  }
+
+  sleepsOnExit(): boolean {
+    return (this.scb.scr & 2) !== 0;
+  }
+
+  recordFault(fault: Fault, escalated: boolean): void {
+    this.scb.cfsr = (this.scb.cfsr | fault.bits) >>> 0;
+    if (fault.address !== undefined) this.scb.bfar = fault.address >>> 0;
+    if (escalated) this.scb.hfsr = (this.scb.hfsr | (1 << 30)) >>> 0;
+  }
+
+  reportFault(n: number, pc: number, text: string): void {
+    this.emit({ event: 'fault', exception: exceptionName(n) ?? `exception ${n}`, pc: pc >>> 0, text });
+  }
+
+  reportLockup(pc: number, text: string): void {
+    this.emit({ event: 'fault', exception: 'Lockup', pc: pc >>> 0, text });
+  }
+
+  vtorWritten(address: number): void {
+    this.emit({ event: 'vtor', address });
+  }
+
+  read(offset: number, size: AccessSize): number {
+    const word = this.readWord(offset & ~3) >>> 0;
+    const shift = (offset & 3) * 8;
+    return size === 4 ? word : (word >>> shift) & (size === 1 ? 0xff : 0xffff);
+  }
+
+  write(offset: number, size: AccessSize, value: number): void {
+    if (size === 4) return this.writeWord(offset, value >>> 0);
+    // Bytes and halfwords are for priorities; the others take words (DDI 0403E B3.1.1).
+    const isPriority = (offset >= 0x400 && offset < 0x600) || (offset >= 0xd18 && offset < 0xd24);
+    if (!isPriority) throw new EmulationError('EMU003', `SCS at offset 0x${offset.toString(16)} takes words only`);
+    for (let i = 0; i < size; i++) this.writePriority(offset + i, (value >>> (8 * i)) & 0xff);
+    this.arbitrate();
+  }
+
+  snapshot(): unknown {
+    return { states: this.states.snapshot(), scb: { ...this.scb }, systick: this.systick.snapshot() };
+  }
+
+  restore(state: unknown): void {
+    const { states, scb, systick } = state as { states: unknown; scb: ScbState; systick: unknown };
+    this.states.restore(states);
+    Object.assign(this.scb, scb);
+    this.systick.restore(systick);
+    this.pendingExists = true;
+  }
+
+  private readWord(offset: number): number {
+    if (offset >= 0x10 && offset < 0x20) return this.systick.read(offset - 0x10);
+    const bits = this.interruptBits(offset);
+    if (bits) return this.gather(bits.array, bits.first);
+    if (offset >= 0x400 && offset < 0x5f0) return this.readPriorities(16 + (offset - 0x400));
+    if (offset === 0x04) return Math.ceil((this.states.count - 16) / 32) - 1;
+    return readScb(this, offset);
+  }
+
+  private writeWord(offset: number, value: number): void {
+    if (offset >= 0x10 && offset < 0x20) return this.systick.write(offset - 0x10, value);
+    const bits = this.interruptBits(offset);
+    if (bits) return this.scatter(bits.array, bits.first, value, bits.sets);
+    if (offset >= 0x400 && offset < 0x5f0) {
+      for (let i = 0; i < 4; i++) this.writePriority(offset + i, (value >>> (8 * i)) & 0xff);
+      return this.arbitrate();
+    }
+    if (offset === 0xf00) return this.pend(16 + (value & 0x1ff));
+    writeScb(this, offset, value);
+    this.arbitrate();
+  }
+
+  /** ISER, ICER, ISPR, ICPR, IABR: DDI 0403E B3.4. */
+  private interruptBits(offset: number): { array: Uint8Array; first: number; sets: boolean | undefined } | undefined {
+    const first = 16 + 8 * (offset & 0x7f);
+    if (offset >= 0x100 && offset < 0x140) return { array: this.states.enabled, first, sets: true };
+    if (offset >= 0x180 && offset < 0x1c0) return { array: this.states.enabled, first, sets: false };
+    if (offset >= 0x200 && offset < 0x240) return { array: this.states.pending, first, sets: true };
+    if (offset >= 0x280 && offset < 0x2c0) return { array: this.states.pending, first, sets: false };
+    if (offset >= 0x300 && offset < 0x340) return { array: this.states.active, first, sets: undefined };
+    return undefined;
+  }
+
+  private gather(array: Uint8Array, first: number): number {
+    let word = 0;
+    for (let bit = 0; bit < 32; bit++) if (array[first + bit]) word |= 1 << bit;
+    return word;
+  }
+
+  private scatter(array: Uint8Array, first: number, value: number, sets: boolean | undefined): void {
+    if (sets === undefined) return;
+    for (let bit = 0; bit < 32; bit++) {
+      if (!(value & (1 << bit)) || first + bit >= this.states.count) continue;
+      array[first + bit] = sets ? 1 : 0;
+      // A level that is still there pends again at once.
+      if (!sets && array === this.states.pending && this.states.line[first + bit] && !this.states.active[first + bit])
+        array[first + bit] = 1;
+    }
+    this.arbitrate();
+  }
+
+  private readPriorities(n: number): number {
+    const p = this.states.priority;
+    return (p[n] ?? 0) | ((p[n + 1] ?? 0) << 8) | ((p[n + 2] ?? 0) << 16) | ((p[n + 3] ?? 0) << 24);
+  }
+
+  /** Four bits are implemented (RM0383 Rev 3, 10.1.1): the lower four read as zero. */
+  writePriority(offset: number, value: number): void {
+    const n = offset >= 0xd18 ? offset - 0xd18 + 4 : 16 + (offset - 0x400);
+    if (n < this.states.count && n > 3) this.states.priority[n] = value & 0xf0;
+  }
+}
