@@ -1,14 +1,15 @@
 /**
- * Which app to start. Pure: the answer depends on the request and on the slots' states only, nothing is written. The
- * wanted app is the requested one, else the default. Where it is not plausible, the others are tried in the config's
- * order; where none is, the answer is to halt. An unknown request never means "boot that".
+ * Which app to start. Pure: the answer depends on what is wanted and on the slots' states only, nothing is written. Where
+ * the wanted app is not plausible, the others are tried in the config's order; where none is, the answer is to halt. An
+ * app that does not exist is never started.
  *
- * A decision is one word, laid out as the report of the magic-word protocol:
+ * What is wanted and what is decided are words laid out as the report of the magic-word protocol. A decision has a second
+ * word above it: the address of the chosen vector table, 0 to halt.
  *
- *   31      24 23      16 15       8 7        0
- *   ┌─────────┬──────────┬──────────┬──────────┐
- *   │    0    │   slot   │  reason  │  status  │   slot: NO_SLOT to halt; status: of the wanted app
- *   └─────────┴──────────┴──────────┴──────────┘
+ *   63                 32 31      24 23      16 15       8 7        0
+ *   ┌────────────────────┬─────────┬──────────┬──────────┬──────────┐
+ *   │    vector table    │    0    │   slot   │  reason  │  status  │   status: of the wanted app
+ *   └────────────────────┴─────────┴──────────┴──────────┴──────────┘
  */
 import {
   MAGIC_REPORT_REASON_SHIFT,
@@ -16,50 +17,55 @@ import {
   MAGIC_REPORT_STATUS_SHIFT,
   NO_SLOT,
 } from 'kickstage/firmware/abi/mailbox';
-import {
-  REASON_DEFAULT,
-  REASON_FALLBACK,
-  REASON_HALT,
-  REASON_MAILBOX,
-  STATUS_OK,
-  STATUS_UNKNOWN_APP,
-} from 'kickstage/firmware/abi/status';
-import { APP_COUNT, CHOICE_COUNT, choice, DEFAULT_APP } from 'kickstage/layout';
-import { slotStatus } from './slot';
+import { REASON_FALLBACK, REASON_HALT, STATUS_OK, STATUS_UNKNOWN_APP } from 'kickstage/firmware/abi/status';
+import { APP_COUNT, CHOICE_COUNT, choice, MAILBOX_IS_RECORD, slotSize, slotStart } from 'kickstage/layout';
+import { ld32 } from '../intrinsics/volatile';
+import { Slot, slotStatus } from './slot';
 
-/** What to do on a request: an app's id, NO_SLOT for none, or anything else for an app that does not exist. */
-export function decide(request: u32): u32 {
-  const wanted = wantedApp(request);
-  const status = wanted < APP_COUNT ? slotStatus(wanted) : STATUS_UNKNOWN_APP;
-  if (status === STATUS_OK) {
-    return decision(wanted, request === NO_SLOT ? REASON_DEFAULT : REASON_MAILBOX, STATUS_OK);
+/** What to do when `wanted` (slot and reason) is wanted. The way to a plausible app is straight: every boot takes it. */
+export function decide(wanted: u32): u64 {
+  const app = wanted >>> MAGIC_REPORT_SLOT_SHIFT;
+  // Only a record can name an app that does not exist.
+  if (!MAILBOX_IS_RECORD || app < APP_COUNT) {
+    const start = slotStart(app);
+    if (Slot.isStackPointer(ld32(start))) {
+      if (Slot.isResetHandler(ld32(start + 4), start, slotSize(app))) return Word.withTable(wanted, start);
+    }
   }
+  return fallBack(app);
+}
+
+/** The first plausible app in the config's order; the wanted one is not. */
+function fallBack(app: u32): u64 {
+  const refusal = (app < APP_COUNT ? slotStatus(app) : STATUS_UNKNOWN_APP) << MAGIC_REPORT_STATUS_SHIFT;
   for (let n: u32 = 0; n < CHOICE_COUNT; n++) {
-    const app = choice(n);
-    if (app !== wanted && slotStatus(app) === STATUS_OK) return decision(app, REASON_FALLBACK, status);
+    const other = choice(n);
+    if (slotStatus(other) === STATUS_OK)
+      return Word.withTable(Word.of(other, REASON_FALLBACK) | refusal, slotStart(other));
   }
-  return decision(NO_SLOT, REASON_HALT, status);
+  return Word.withTable(Word.of(NO_SLOT, REASON_HALT) | refusal, 0);
 }
 
-/** The app that a request means: the default where there is none. */
-export function wantedApp(request: u32): u32 {
-  return request === NO_SLOT ? DEFAULT_APP : request;
-}
+// biome-ignore lint/complexity/noStaticOnlyClass: only a static method can ask to be inlined
+export class Word {
+  /** The word that means a slot and why. */
+  @inline static of(slot: u32, reason: u32): u32 {
+    return (slot << MAGIC_REPORT_SLOT_SHIFT) | (reason << MAGIC_REPORT_REASON_SHIFT);
+  }
 
-export function slotOf(decision: u32): u32 {
-  return (decision >>> MAGIC_REPORT_SLOT_SHIFT) & 0xff;
-}
+  @inline static withTable(word: u32, table: usize): u64 {
+    return ((<u64>table) << 32) | word;
+  }
 
-export function reasonOf(decision: u32): u32 {
-  return (decision >>> MAGIC_REPORT_REASON_SHIFT) & 0xff;
-}
+  static slot(word: u32): u32 {
+    return (word >>> MAGIC_REPORT_SLOT_SHIFT) & 0xff;
+  }
 
-export function statusOf(decision: u32): u32 {
-  return (decision >>> MAGIC_REPORT_STATUS_SHIFT) & 0xff;
-}
+  static reason(word: u32): u32 {
+    return (word >>> MAGIC_REPORT_REASON_SHIFT) & 0xff;
+  }
 
-function decision(slot: u32, reason: u32, status: u32): u32 {
-  return (
-    (slot << MAGIC_REPORT_SLOT_SHIFT) | (reason << MAGIC_REPORT_REASON_SHIFT) | (status << MAGIC_REPORT_STATUS_SHIFT)
-  );
+  static status(word: u32): u32 {
+    return (word >>> MAGIC_REPORT_STATUS_SHIFT) & 0xff;
+  }
 }

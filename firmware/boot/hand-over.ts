@@ -4,7 +4,7 @@
  */
 
 import { disableAllInterrupts } from '../hal/nvic';
-import { clearSystemPending, setVectorTable } from '../hal/scb';
+import { setVectorTable } from '../hal/scb';
 import { stopSysTick } from '../hal/systick';
 import { bootload, cpsid, cpsie, dsb, isb } from '../intrinsics/cpu';
 import { st32 } from '../intrinsics/mmio';
@@ -18,7 +18,6 @@ export function handOver(table: usize): void {
   cpsid();
   stopSysTick();
   disableAllInterrupts();
-  clearSystemPending();
   st32(MPU_CTRL, 0);
   setVectorTable(table);
   dsb();

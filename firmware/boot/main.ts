@@ -2,21 +2,19 @@
  * The bootloader's entry point: take the request, decide, report, start the app. It uses registers and the stack only
  * (no variables in RAM), so that nothing has to be set up before it.
  */
-import { NO_SLOT } from 'kickstage/firmware/abi/mailbox';
-import { slotStart } from 'kickstage/layout';
 import { wfi } from '../intrinsics/cpu';
-import { decide, slotOf } from './decide';
+import { decide } from './decide';
 import { handOver } from './hand-over';
 import { report } from './report';
 import { takeRequest } from './request';
 
 export function Reset_Handler(): void {
-  const request = takeRequest();
-  const decision = decide(request);
-  report(request, decision);
-  const slot = slotOf(decision);
-  if (slot === NO_SLOT) halt();
-  handOver(slotStart(slot));
+  const wanted = takeRequest();
+  const decision = decide(wanted);
+  const table = <usize>(decision >>> 32);
+  report(wanted, <u32>decision);
+  if (table === 0) halt();
+  handOver(table);
 }
 
 /** The defined end where no app can be started: asleep, with the reason in the mailbox. */

@@ -23,15 +23,15 @@ import {
   NO_SLOT,
 } from 'kickstage/firmware/abi/mailbox';
 import { RESET_POWER_ON, STATUS_NO_BOOTABLE_APP, STATUS_OK } from 'kickstage/firmware/abi/status';
-import { APP_COUNT, BOOTLOADER_VERSION, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, MAILBOX_SIZE } from 'kickstage/layout';
+import { BOOTLOADER_VERSION, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, MAILBOX_SIZE } from 'kickstage/layout';
 import { takeResetCause } from '../hal/reset-cause';
 import { ld32, st32 } from '../intrinsics/volatile';
 import { CRC_START, crc32Step } from './crc32';
-import { reasonOf, slotOf, statusOf, wantedApp } from './decide';
+import { Word } from './decide';
 
-/** Writes the report on the decision about a request. */
-export function report(request: u32, decision: u32): void {
-  if (MAILBOX_IS_RECORD) reportRecord(wantedApp(request), decision);
+/** Writes the report: what was wanted, what was decided. */
+export function report(wanted: u32, decision: u32): void {
+  if (MAILBOX_IS_RECORD) reportRecord(Word.slot(wanted), decision);
   else if (MAILBOX_SIZE >= MAGIC_REPORT + 4) {
     st32(MAILBOX_ADDRESS + MAGIC_REPORT, decision | (MAGIC_REPORT_TAG << MAGIC_REPORT_TAG_SHIFT));
   }
@@ -39,13 +39,12 @@ export function report(request: u32, decision: u32): void {
 
 function reportRecord(wanted: u32, decision: u32): void {
   const cause = takeResetCause();
-  const slot = slotOf(decision);
+  const slot = Word.slot(decision);
   const status = slot === NO_SLOT ? STATUS_NO_BOOTABLE_APP : STATUS_OK;
   const attempts = cause === RESET_POWER_ON || !hasReport() ? 1 : ld32(MAILBOX_ADDRESS + MAILBOX_REPORT_ATTEMPTS) + 1;
   put(MAILBOX_REPORT_MAGIC, MAILBOX_MAGIC);
   put(MAILBOX_REPORT_FLAGS, MAILBOX_VERSION | (status << 8) | (cause << 16) | (slot << 24));
-  const known = wanted < APP_COUNT ? wanted : NO_SLOT;
-  put(MAILBOX_REPORT_CHOICE, known | (reasonOf(decision) << 8) | (statusOf(decision) << 16));
+  put(MAILBOX_REPORT_CHOICE, wanted | (Word.reason(decision) << 8) | (Word.status(decision) << 16));
   put(MAILBOX_REPORT_ATTEMPTS, attempts);
   put(MAILBOX_REPORT_EXCHANGE, 0);
   put(MAILBOX_REPORT_BOOTLOADER, BOOTLOADER_VERSION);

@@ -1,6 +1,7 @@
 /**
- * Takes the request out of the mailbox: after this the mailbox holds none, so that a request is obeyed once. The
- * answer is an app's id, NO_SLOT where nothing is requested, or UNKNOWN_REQUEST. Formats: docs/formats/mailbox.md.
+ * Takes the request out of the mailbox: after this the mailbox holds none, so that a request is obeyed once. The answer
+ * is the word of boot/decide.ts that says which app is wanted and why: the requested one, the default where nothing is
+ * requested, NO_SLOT where a whole request asks for what there is not. Formats: docs/formats/mailbox.md.
  */
 import {
   MAILBOX_MAGIC,
@@ -13,12 +14,11 @@ import {
   REQUEST_BOOT,
   REQUEST_NONE,
 } from 'kickstage/firmware/abi/mailbox';
-import { APP_COUNT, appOfMagic, MAILBOX_ADDRESS, MAILBOX_IS_RECORD } from 'kickstage/layout';
+import { REASON_DEFAULT, REASON_MAILBOX } from 'kickstage/firmware/abi/status';
+import { APP_COUNT, DEFAULT_APP, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, wantedByMagic } from 'kickstage/layout';
 import { ld32, st32 } from '../intrinsics/volatile';
 import { CRC_START, crc32Step } from './crc32';
-
-/** A whole request for something that this bootloader does not have. */
-export const UNKNOWN_REQUEST: u32 = 0xfe;
+import { Word } from './decide';
 
 export function takeRequest(): u32 {
   return MAILBOX_IS_RECORD ? takeRecord() : takeMagicWord();
@@ -28,7 +28,7 @@ export function takeRequest(): u32 {
 function takeMagicWord(): u32 {
   const word = ld32(MAILBOX_ADDRESS);
   st32(MAILBOX_ADDRESS, 0);
-  return appOfMagic(word);
+  return wantedByMagic(word);
 }
 
 /** A record with a wrong magic, version or CRC is no request. */
@@ -38,9 +38,9 @@ function takeRecord(): u32 {
   const argument = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_ARGUMENT);
   const crc = ld32(MAILBOX_ADDRESS + MAILBOX_REQUEST_CRC);
   st32(MAILBOX_ADDRESS + MAILBOX_REQUEST_MAGIC, 0);
-  if (magic !== MAILBOX_MAGIC || (kind & 0xff) !== MAILBOX_VERSION) return NO_SLOT;
-  if (~requestCrc(kind, argument) !== crc || kind >>> 8 === REQUEST_NONE) return NO_SLOT;
-  return kind >>> 8 === REQUEST_BOOT && argument < APP_COUNT ? argument : UNKNOWN_REQUEST;
+  const isWhole = magic === MAILBOX_MAGIC && (kind & 0xff) === MAILBOX_VERSION && ~requestCrc(kind, argument) === crc;
+  if (!isWhole || kind >>> 8 === REQUEST_NONE) return Word.of(DEFAULT_APP, REASON_DEFAULT);
+  return Word.of(kind >>> 8 === REQUEST_BOOT && argument < APP_COUNT ? argument : NO_SLOT, REASON_MAILBOX);
 }
 
 /** The calculation over a request's first three words, before its final complement. */

@@ -2,6 +2,9 @@
  * Whether a slot holds something that can be started. A vector table's first two words are the initial stack pointer
  * and the reset handler (DDI 0403E, B1.5.3). Plausible means: the stack pointer lies in RAM, aligned to 8 bytes (its
  * end included: the stack grows down), and the handler is odd (Thumb) and inside the slot.
+ *
+ * Each check is one comparison: rotating puts the low bits, which must have a certain value, above the others, so that
+ * a wrong one makes the number too large.
  */
 import { STATUS_BAD_RESET_HANDLER, STATUS_BAD_STACK, STATUS_EMPTY, STATUS_OK } from 'kickstage/firmware/abi/status';
 import { RAM_SIZE, RAM_START, slotSize, slotStart } from 'kickstage/layout';
@@ -10,14 +13,23 @@ import { ld32 } from '../intrinsics/volatile';
 /** What erased flash reads as (RM0383 Rev 3, 3.5.3). */
 const ERASED: u32 = 0xffffffff;
 
+// biome-ignore lint/complexity/noStaticOnlyClass: only a static method can ask to be inlined
+export class Slot {
+  /** Whether a stack pointer lies in RAM behind its start, up to and including its end, in steps of 8. */
+  @inline static isStackPointer(word: u32): bool {
+    return rotr(word - RAM_START, 3) - 1 < RAM_SIZE >>> 3;
+  }
+
+  /** Whether a reset handler is odd and lies in the slot that starts at `start`: odd ones become negative numbers. */
+  @inline static isResetHandler(word: u32, start: usize, size: u32): bool {
+    return <i32>rotr(word - <u32>start, 1) < i32.MIN_VALUE + <i32>(size >>> 1);
+  }
+}
+
 /** BootStatus of an app's slot. */
 export function slotStatus(app: u32): u32 {
   const start = slotStart(app);
   const stackPointer = ld32(start);
-  if (stackPointer - RAM_START - 8 > RAM_SIZE - 8 || (stackPointer & 7) !== 0) {
-    return stackPointer === ERASED ? STATUS_EMPTY : STATUS_BAD_STACK;
-  }
-  const handler = ld32(start + 4);
-  if ((handler & 1) === 0 || handler - <u32>start >= slotSize(app)) return STATUS_BAD_RESET_HANDLER;
-  return STATUS_OK;
+  if (!Slot.isStackPointer(stackPointer)) return stackPointer === ERASED ? STATUS_EMPTY : STATUS_BAD_STACK;
+  return Slot.isResetHandler(ld32(start + 4), start, slotSize(app)) ? STATUS_OK : STATUS_BAD_RESET_HANDLER;
 }

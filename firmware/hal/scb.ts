@@ -2,21 +2,12 @@
 import { dsb } from '../intrinsics/cpu';
 import { st32 } from '../intrinsics/mmio';
 
-/** Interrupt Control and State Register (B3.2.4). */
-const ICSR: usize = 0xe000ed04;
-const ICSR_PENDSTCLR: u32 = 1 << 25;
-const ICSR_PENDSVCLR: u32 = 1 << 27;
 /** Vector Table Offset Register (B3.2.5). */
 const VTOR: usize = 0xe000ed08;
 /** Application Interrupt and Reset Control Register (B3.2.6): the key must be written with it. */
 const AIRCR: usize = 0xe000ed0c;
 const AIRCR_VECTKEY: u32 = 0x05fa0000;
 const AIRCR_SYSRESETREQ: u32 = 1 << 2;
-
-/** Takes back a pending SysTick and PendSV. */
-export function clearSystemPending(): void {
-  st32(ICSR, ICSR_PENDSTCLR | ICSR_PENDSVCLR);
-}
 
 /** From the next exception on, handlers are looked up at `table`. */
 export function setVectorTable(table: usize): void {

@@ -12,8 +12,8 @@ declare module 'kickstage/layout' {
   export function choice(position: u32): u32;
   export function slotStart(app: u32): usize;
   export function slotSize(app: u32): u32;
-  /** NO_SLOT for a word that names no app. */
-  export function appOfMagic(word: u32): u32;
+  /** The word of boot/decide.ts for a magic word: the app that it names, else the default. */
+  export function wantedByMagic(word: u32): u32;
   export function magicOf(app: u32): u32;
 
   /** All RAM of the chip. */

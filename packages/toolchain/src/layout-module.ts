@@ -2,7 +2,8 @@
  * Writes `kickstage/layout`: the Layout as literal constants for firmware. Whatever a configuration does not use is
  * folded away by the compiler, so that one bootloader source serves all. Declared in firmware/types/layout.d.ts.
  */
-import { NO_SLOT } from '@kickstage/abi/mailbox';
+import { MAGIC_REPORT_REASON_SHIFT, MAGIC_REPORT_SLOT_SHIFT } from '@kickstage/abi/mailbox';
+import { REASON_DEFAULT, REASON_MAILBOX } from '@kickstage/abi/status';
 import { rangeSize } from '@kickstage/base/ranges';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 
@@ -33,38 +34,11 @@ export function layoutModule(layout: Layout, interruptCount: number): string {
     '// Generated from the config: do not edit.',
     `export const enum App { ${apps.map((app) => `${app.name} = ${app.id}`).join(', ')} }`,
     ...constants.map(([name, type, value]) => `export const ${name}: ${type} = ${value};`),
-    selection('choice', 'position', 'u32', [...order.entries()], String(NO_SLOT)),
-    selection(
-      'slotStart',
-      'app',
-      'usize',
-      byId(apps, (app) => app.slot.start),
-      '0',
-      hex,
-    ),
-    selection(
-      'slotSize',
-      'app',
-      'u32',
-      byId(apps, (app) => rangeSize(app.slot)),
-      '0',
-      hex,
-    ),
-    selection(
-      'appOfMagic',
-      'word',
-      'u32',
-      withMagic(apps).map(({ id, magic }) => [magic, id]),
-      String(NO_SLOT),
-    ),
-    selection(
-      'magicOf',
-      'app',
-      'u32',
-      withMagic(apps).map(({ id, magic }) => [id, magic]),
-      '0',
-      hex,
-    ),
+    table('choice', 'position', 'u32', order, String),
+    table('slotStart', 'app', 'usize', startsOf(apps), hex),
+    table('slotSize', 'app', 'u32', sizesOf(apps), hex),
+    table('magicOf', 'app', 'u32', magicsOf(apps), hex),
+    wantedByMagic(apps, idOf(apps, layout.defaultApp)),
     '',
   ].join('\n');
 }
@@ -77,29 +51,43 @@ function choiceOrder(layout: Layout): number[] {
   return [...names].map((name) => idOf(layout.apps, name));
 }
 
+const startsOf = (apps: readonly LayoutImage[]) => apps.map((app) => app.slot.start);
+const sizesOf = (apps: readonly LayoutImage[]) => apps.map((app) => rangeSize(app.slot));
+const magicsOf = (apps: readonly LayoutImage[]) => apps.map((app) => app.magic ?? 0);
+
 function idOf(apps: readonly LayoutImage[], name: string): number {
   return apps.findIndex((app) => app.name === name);
 }
 
-function byId(apps: readonly LayoutImage[], of: (app: LayoutImage) => number): [number, number][] {
-  return apps.map((app) => [app.id, of(app)]);
-}
-
-function withMagic(apps: readonly LayoutImage[]): { id: number; magic: number }[] {
-  return apps.flatMap(({ id, magic }) => (magic === undefined ? [] : [{ id, magic }]));
-}
-
-/** A function that maps numbers to numbers by comparing one after the other. */
-function selection(
+/** A function from 0, 1, 2, ... to values; larger arguments, which callers do not give, yield the last. */
+function table(
   name: string,
   parameter: string,
   type: string,
-  rows: readonly (readonly [number, number])[],
-  otherwise: string,
-  print: (value: number) => string = String,
+  values: readonly number[],
+  print: (value: number) => string,
 ): string {
-  const lines = rows.map(([key, value]) => `  if (${parameter} === ${hex(key)}) return ${print(value)};`);
-  return [`export function ${name}(${parameter}: u32): ${type} {`, ...lines, `  return ${otherwise};`, '}'].join('\n');
+  const tests = values.slice(0, -1).map((value, i) => `  if (${parameter} === ${i}) return ${print(value)};`);
+  const last = print(values[values.length - 1]);
+  return [...inlined(`${name}(${parameter}: u32): ${type} {`), ...tests, `  return ${last};`, '}'].join('\n');
+}
+
+/** What is wanted, by the magic word in the mailbox: slot and reason, as firmware/boot/decide.ts lays them out. */
+function wantedByMagic(apps: readonly LayoutImage[], defaultApp: number): string {
+  const tests = apps.flatMap(({ id, magic }) =>
+    magic === undefined ? [] : [`  if (word === ${hex(magic)}) return ${hex(wanted(id, REASON_MAILBOX))};`],
+  );
+  const last = `  return ${hex(wanted(defaultApp, REASON_DEFAULT))};`;
+  return [...inlined('wantedByMagic(word: u32): u32 {'), ...tests, last, '}'].join('\n');
+}
+
+function wanted(slot: number, reason: number): number {
+  return (slot << MAGIC_REPORT_SLOT_SHIFT) | (reason << MAGIC_REPORT_REASON_SHIFT);
+}
+
+/** The compiler knows a decorator on functions that editors do not. */
+function inlined(head: string): string[] {
+  return ['// @ts-ignore: decorator', `@inline export function ${head}`];
 }
 
 function pinConstants(name: string, pin: Layout['board']['led']): [string, string, string][] {

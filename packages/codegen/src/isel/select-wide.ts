@@ -53,9 +53,23 @@ function bitwise(op: 'and' | 'orr' | 'eor'): Rule {
   return (ctx, { args }, lo, hi) => {
     const a = pair(ctx, args[0]);
     const b = pair(ctx, args[1]);
-    ctx.emit(op, [lo], [a.lo, b.lo]);
-    ctx.emit(op, [hi], [a.hi, b.hi]);
+    const [x, y] = args.map((arg) => zeroHalves(ctx, arg));
+    const half = (to: Reg, left: Reg, right: Reg, isLeftZero: boolean, isRightZero: boolean): void => {
+      if (!isLeftZero && !isRightZero) return ctx.emit(op, [to], [left, right]);
+      if (op === 'and') return ctx.emit('const', [to], [], { imm: 0 });
+      return ctx.emit('copy', [to], [isLeftZero ? right : left]);
+    };
+    half(lo, a.lo, b.lo, x.lo, y.lo);
+    half(hi, a.hi, b.hi, x.hi, y.hi);
   };
+}
+
+/** Which halves of a value are known to be 0: two words packed into one value cost nothing. */
+function zeroHalves(ctx: SelectionContext, value: ValueId): { lo: boolean; hi: boolean } {
+  const inst = ctx.definitions[value];
+  if (inst?.op === 'extendI32U') return { lo: false, hi: true };
+  if (inst?.op !== 'shl') return { lo: false, hi: false };
+  return { lo: (constantAmount(ctx, inst.args[1]) ?? 0) >= 32, hi: false };
 }
 
 /** (high:low) of a shift to the left of `x` by a constant 0..63. */

@@ -6,6 +6,7 @@
 import { invariant } from '@kickstage/base/invariant';
 import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
 import { SelectionContext } from './context.ts';
+import { dropUnused } from './drop-unused.ts';
 import type { MBlock, MFunc, MInst } from './mir.ts';
 import { parallelCopies } from './parallel-copies.ts';
 import { placeArguments } from './select-call.ts';
@@ -24,6 +25,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
     const block = func.blocks[i];
     blocks.unshift({ id: block.id, insts: selectBlock(ctx, block, i === 0, module) });
   }
+  dropUnused(blocks);
   return {
     name: func.name,
     blocks,

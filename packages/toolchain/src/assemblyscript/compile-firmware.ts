@@ -13,7 +13,8 @@ import { invariant } from '@kickstage/base/invariant';
 import type binaryen from 'binaryen';
 import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from './addresses.ts';
 import { buildCallGraph, exportedFunctions } from './call-graph.ts';
-import { type OptimizationLevel, runAsc } from './run-asc.ts';
+import { type OptimizationLevel, optimizeModule } from './optimize.ts';
+import { runAsc } from './run-asc.ts';
 import { checkRuntimeUse, lowerAbort } from './runtime-use.ts';
 import { findSharedState } from './shared-state.ts';
 import type { SourceTree } from './source-tree.ts';
@@ -47,9 +48,7 @@ const DISTANCE = 0x0076_5430;
 
 export async function compileFirmware(source: FirmwareSource): Promise<Checked<FirmwareModule>> {
   let snapshot: Snapshot | undefined;
-  // The standard library looks at the level: both compilations need the same, also where nothing is optimised.
-  const optimize = source.optimize ?? 'size';
-  const common = { entry: source.entry, tree: source.tree, checks: source.checks ?? false, optimize };
+  const common = { entry: source.entry, tree: source.tree, checks: source.checks ?? false };
   const first = await runAsc({
     ...common,
     memoryBase: BASE + DISTANCE,
@@ -67,6 +66,7 @@ export async function compileFirmware(source: FirmwareSource): Promise<Checked<F
     afterCompile: (module) => {
       invariant(snapshot, 'a compilation without errors reaches its hook');
       lowered = lowerModule(module, snapshot, source.handlers);
+      if (!hasErrors(lowered.diagnostics)) optimizeModule(module, source.optimize ?? 'size');
       return lowered.diagnostics;
     },
   });

@@ -17,6 +17,8 @@ export interface AscMessage {
 
 const WARNING = 2;
 const ERROR = 3;
+/** A conversion between usize and u32 that would be none on a 64-bit machine: firmware's machine has 32. */
+const NOT_64_BIT = 201;
 
 interface Rule {
   readonly code: string;
@@ -82,7 +84,7 @@ const RULES: readonly Rule[] = [
 
 /** The diagnostic for a message; undefined for remarks that are no finding. */
 export function toDiagnostic(message: AscMessage, tree: SourceTree): Diagnostic | undefined {
-  if (message.category < WARNING) return undefined;
+  if (message.category < WARNING || message.code === NOT_64_BIT) return undefined;
   const severity = message.category === ERROR ? 'error' : 'warning';
   const source = message.range && readFromTree(tree, pathOf(message.range.source.normalizedPath));
   const at = placeOf(message, source);

@@ -1,6 +1,6 @@
 /**
- * Runs the AssemblyScript compiler once, in this process. Files come from a `SourceTree`; a hook sees the binaryen
- * module before any optimisation; findings come back as diagnostics. A crash of the compiler becomes one, too.
+ * Runs the AssemblyScript compiler once, in this process, without optimisation. Files come from a `SourceTree`; a hook gets the binaryen
+ * module and may change it before it is written; findings come back as diagnostics. A crash of the compiler becomes one, too.
  */
 import { type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import asc from 'assemblyscript/asc';
@@ -14,28 +14,19 @@ export interface AscRun {
   readonly tree: SourceTree;
   /** Where static data begins in linear memory; a multiple of 16. */
   readonly memoryBase: number;
-  readonly optimize: OptimizationLevel;
   /** Keep `assert` and bounds checks. */
   readonly checks: boolean;
-  /** Called with the module before optimisation. Findings of its own are added to the compiler's. */
+  /** Called with the module before it is written. Findings of its own are added to the compiler's. */
   readonly afterCompile: (module: binaryen.Module) => readonly Diagnostic[];
   /** End after the hook: the module itself is not wanted. */
   readonly hookOnly?: boolean;
 }
-
-export type OptimizationLevel = 'none' | 'speed' | 'size';
 
 export interface AscOutput {
   readonly wasm: Uint8Array;
   /** Source map, version 3, for byte offsets of `wasm`. */
   readonly sourceMap: string;
 }
-
-const LEVEL_OPTIONS: Readonly<Record<OptimizationLevel, readonly string[]>> = {
-  none: [],
-  speed: ['--optimizeLevel', '3', '--shrinkLevel', '0'],
-  size: ['--optimizeLevel', '3', '--shrinkLevel', '2', '--converge'],
-};
 
 const OUT = 'firmware.wasm';
 
@@ -48,13 +39,11 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
     // Bulk memory is on by default: memory.copy and memory.fill. Nothing here may need more than the MVP beside it.
     ...['--disable', 'nontrapping-f2i', '--disable', 'simd'],
     ...(run.checks ? [] : ['--noAssert']),
-    ...LEVEL_OPTIONS[run.optimize],
   ];
   const hook = {
     afterCompile(module: binaryen.Module): void {
       const found = guarded(() => run.afterCompile(module));
       diagnostics.push(...found);
-      // An optimiser must not see a half-lowered module.
       if (run.hookOnly || hasErrors(found)) throw new Ended();
     },
   };

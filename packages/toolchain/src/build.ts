@@ -1,0 +1,146 @@
+/**
+ * A project's sources to its image files. For each image of the Layout: AssemblyScript → WebAssembly → Thumb-2 object →
+ * linked image → ELF, Intel HEX, bin and UF2; then one combined file of each flash format. All images are built, and all
+ * that is wrong with them is reported at once; files come out only when nothing is wrong.
+ */
+import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
+import type { ChipFacts } from '@kickstage/chips/chip';
+import { compile } from '@kickstage/codegen/compile';
+import type { FunctionReport } from '@kickstage/codegen/emit/build-object';
+import { type Chunk, joinChunks } from '@kickstage/linker/chunk';
+import { toBin } from '@kickstage/linker/formats/bin';
+import { toHex } from '@kickstage/linker/formats/hex';
+import { toUf2, UF2_FAMILY_STM32F4 } from '@kickstage/linker/formats/uf2';
+import { imageElf } from '@kickstage/linker/image-elf';
+import { type LinkedImage, linkImage } from '@kickstage/linker/link';
+import { vectorNames } from '@kickstage/linker/vector-table';
+import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import { compileFirmware, type FirmwareModule } from './assemblyscript/compile-firmware.ts';
+import type { OptimizationLevel } from './assemblyscript/optimize.ts';
+import { readSourceMap } from './assemblyscript/source-map.ts';
+import type { ReadSource } from './assemblyscript/source-tree.ts';
+import { layoutModule } from './layout-module.ts';
+import { checkStack, type StackReport } from './stack.ts';
+
+export interface BuildInput {
+  readonly layout: Layout;
+  readonly chip: ChipFacts;
+  /** Files of the user's project, by path relative to its folder. */
+  readonly readSource: ReadSource;
+  /** Kickstage's firmware library by path within it (`hal/nvic.ts`), the abi's constants at `abi/`. */
+  readonly firmware: ReadonlyMap<string, string>;
+  /** `size` when absent. */
+  readonly optimize?: OptimizationLevel;
+  /** Keep `assert` and bounds checks; false when absent. */
+  readonly checks?: boolean;
+  /** Run the code generator's own verifiers; false when absent. */
+  readonly verify?: boolean;
+  /** Names of the images to build; all when absent. Combined files hold the built ones. */
+  readonly only?: readonly string[];
+}
+
+export interface BuiltImage {
+  readonly name: string;
+  readonly linked: LinkedImage;
+  readonly elf: Uint8Array;
+  readonly functions: readonly FunctionReport[];
+  readonly stack: StackReport;
+}
+
+export interface Build {
+  readonly images: readonly BuiltImage[];
+  /** All images' bytes of flash, in order of address. */
+  readonly flash: readonly Chunk[];
+  /** File name → contents, `app1.elf` for instance; combined files are called `flash`. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+export async function buildProject(input: BuildInput): Promise<Checked<Build>> {
+  const { layout, only } = input;
+  const wanted = [layout.bootloader, ...layout.apps].filter(
+    (image) => image.entry !== undefined && (only === undefined || only.includes(image.name)),
+  );
+  const images: BuiltImage[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const image of wanted) {
+    const built = await buildImage(input, image);
+    diagnostics.push(...built.diagnostics);
+    if (built.value) images.push(built.value);
+  }
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const flash = joinChunks(images.map(chunkOf));
+  return { value: { images, flash, files: filesOf(input, images, flash) }, diagnostics };
+}
+
+/** One image from its source to its linked bytes. `image.entry` must be there. */
+export async function buildImage(input: BuildInput, image: LayoutImage): Promise<Checked<BuiltImage>> {
+  const { layout, chip } = input;
+  const tree = {
+    readSource: input.readSource,
+    firmware: input.firmware,
+    layout: layoutModule(layout, chip.interruptCount),
+  };
+  const { optimize, checks } = input;
+  const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
+  const firmware = await compileFirmware({ entry: image.entry!, tree, handlers, optimize, checks });
+  if (!firmware.value) return { diagnostics: firmware.diagnostics };
+  const compiled = compile(codegenInput(image, firmware.value), { verify: input.verify });
+  const diagnostics = [...firmware.diagnostics, ...compiled.diagnostics];
+  if (!compiled.value) return { diagnostics };
+  const { object, functions } = compiled.value;
+  const linked = linkImage({ image, chip, object });
+  diagnostics.push(...linked.diagnostics);
+  if (!linked.value) return { diagnostics };
+  const stack = checkStack(linked.value, functions, chip);
+  diagnostics.push(...stack.diagnostics);
+  const value = { name: image.name, linked: linked.value, elf: imageElf(linked.value), functions, stack: stack.value! };
+  return { value, diagnostics };
+}
+
+function codegenInput(image: LayoutImage, firmware: FirmwareModule) {
+  const blocks = firmware.blocks.map(({ symbol, bytes, alignment, kind, relocations }) => ({
+    name: symbol,
+    bytes,
+    alignment,
+    immutable: kind === 'string',
+    relocations: relocations.map((r) => ({ offset: r.offset, symbol: r.symbol, addend: r.addend })),
+  }));
+  const variables = firmware.variables.map(({ symbol, size, initial, initialAddress }) => {
+    const bytes = new Uint8Array(size);
+    new DataView(bytes.buffer).setUint32(0, Number(initial & 0xffff_ffffn), true);
+    if (size === 8) new DataView(bytes.buffer).setUint32(4, Number(initial >> 32n), true);
+    const relocations = initialAddress ? [{ offset: 0, ...initialAddress }] : [];
+    return { name: symbol, bytes, alignment: size, immutable: false, relocations };
+  });
+  const locate = readSourceMap(firmware.sourceMap);
+  return { name: image.name, wasm: firmware.wasm, data: [...blocks, ...variables], locate };
+}
+
+function chunkOf({ linked }: BuiltImage): Chunk {
+  return { address: linked.image.slot.start, bytes: linked.bytes };
+}
+
+const text = (value: string) => new TextEncoder().encode(value);
+
+function filesOf(
+  { layout, chip }: BuildInput,
+  images: readonly BuiltImage[],
+  flash: readonly Chunk[],
+): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  const { erasedByte } = layout.flash;
+  const addFlashFormats = (name: string, chunks: readonly Chunk[], entry: number) => {
+    files.set(`${name}.hex`, text(toHex(chunks, entry)));
+    files.set(`${name}.bin`, toBin(chunks, erasedByte).bytes);
+    files.set(`${name}.uf2`, toUf2(chunks, UF2_FAMILY_STM32F4, erasedByte));
+  };
+  for (const built of images) {
+    files.set(`${built.name}.elf`, built.elf);
+    addFlashFormats(built.name, [chunkOf(built)], built.linked.entry);
+  }
+  const first = images.find(({ linked }) => linked.image.slot.start === chip.resetAddress) ?? images[0];
+  if (first) addFlashFormats('flash', flash, first.linked.entry);
+  files.set('layout.json', text(`${JSON.stringify(layout, null, 2)}\n`));
+  files.set('layout.ts', text(layoutModule(layout, chip.interruptCount)));
+  return files;
+}

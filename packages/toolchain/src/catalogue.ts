@@ -1,0 +1,111 @@
+/** What may be wrong with firmware sources. The messages of the AssemblyScript compiler come with its own code behind. */
+import type { CodeExplanation } from '@kickstage/base/diagnostic';
+
+export const ASC_CODES: readonly CodeExplanation[] = [
+  {
+    code: 'ASC001',
+    title: 'the source does not compile',
+    text: `Firmware is written in AssemblyScript: TypeScript's syntax with machine types. Its compiler refused this line; its message
+and its own code are in the text. Codes below 1000 (AS…) are AssemblyScript's, others (TS…) are those of TypeScript.`,
+  },
+  {
+    code: 'ASC002',
+    title: 'a missing source file',
+    text: `An import names a file that is not there. Paths are relative to the importing file and have no extension:
+
+  import { blink } from './blink';
+  import * as led from 'kickstage/firmware/drivers/led';`,
+  },
+  {
+    code: 'ASC010',
+    title: 'a closure',
+    text: `A function inside a function cannot use the outer one's variables: they live in registers and on the stack, and are gone
+when the outer function returns. Pass them as parameters, or use variables of the module.`,
+  },
+  {
+    code: 'ASC011',
+    title: 'try, catch or finally',
+    text: `Firmware has no exceptions: unwinding needs tables and code that a bootloader has no room for. Return a status number.
+\`throw\` compiles: it ends the program with a fault at that line.`,
+  },
+  {
+    code: 'ASC012',
+    title: 'for…of',
+    text: `Iterators are objects on a heap. Count instead:
+
+  for (let i = 0; i < table.length; i++) use(table[i]);`,
+  },
+  {
+    code: 'ASC013',
+    title: 'a union type',
+    text: 'A variable is a register or a word of memory: it has one type. `Type | null` is possible for references.',
+  },
+  {
+    code: 'ASC014',
+    title: 'async, await or a promise',
+    text: 'There is no event loop. Poll in a loop, or let an interrupt handler do the work and set a variable.',
+  },
+  {
+    code: 'ASC015',
+    title: 'any, unknown or number',
+    text: 'Write the machine type that is meant: u8, u16, u32, i32, u64, bool, usize for addresses.',
+  },
+  {
+    code: 'ASC016',
+    title: 'an object literal',
+    text: `Objects live on a heap. Use variables of the module; or a class marked @unmanaged, laid over a static block:
+
+  @unmanaged class Point { x: i32; y: i32 }
+  const block = memory.data(8);
+  const point = changetype<Point>(block);`,
+  },
+  {
+    code: 'ASC017',
+    title: 'an implicit conversion',
+    text: 'Values of different machine types do not mix by themselves, since bits or signs may be lost. Cast: <u8>value, or value as u8.',
+  },
+  {
+    code: 'ASC018',
+    title: 'an app that the config does not have',
+    text: '`App` of kickstage/layout has one member for each app of boot.config.ts, under the name that it has there.',
+  },
+  {
+    code: 'ASC020',
+    title: 'a heap',
+    text: `\`new\`, array literals, string concatenation and everything else that takes memory at run time cannot be used: it may fail when
+the device is in the field. Use variables of the module; memory.data(size) for a static block of zeros; memory.data<u8>([…]) or a
+StaticArray of constants for tables. Constant strings are fine.`,
+  },
+  {
+    code: 'ASC021',
+    title: 'start code',
+    text: `The processor begins at Reset_Handler. A variable of the module whose first value has to be computed would need code that runs
+before. Start it with a constant and assign the value in Reset_Handler.`,
+  },
+  {
+    code: 'ASC022',
+    title: 'arithmetic on an address at compile time',
+    text: `Where static data lies is known when the image is linked. An address, and an address plus a constant, can be filled in then; an
+address multiplied, masked or compared in the first value of a variable cannot.`,
+  },
+  {
+    code: 'ASC023',
+    title: 'a 64-bit variable shared with an interrupt handler',
+    text: `The processor takes two accesses for it. An interrupt between them lets one side see half of the old and half of the new value.
+Share 32 bits, or switch interrupts off around the access:
+
+  cpu.cpsid();
+  const now = ticks;
+  cpu.cpsie();`,
+  },
+  {
+    code: 'ASC024',
+    title: 'a floating-point variable shared with an interrupt handler',
+    text: 'Variables that handlers share become volatile words of memory; only integers can.',
+  },
+  {
+    code: 'ASC099',
+    title: 'the AssemblyScript compiler failed',
+    text: 'The compiler ended without saying where. That is a fault of its own; which line it stumbles over shows when changes are undone.',
+  },
+];
