@@ -16,7 +16,11 @@ export interface CompileInput {
   /** How the module is called in diagnostics, and the object's name. */
   readonly name: string;
   readonly wasm: Uint8Array;
-  readonly data: readonly DataInput[];
+  /**
+   * The module's static data, which its active data segments are then copies of. Absent when the producer knows nothing of
+   * it (a module that was not made for a microcontroller): then there must be no active data segment.
+   */
+  readonly data?: readonly DataInput[];
   /** Source place of a byte offset in the module. */
   readonly locate?: (offset: number) => SourcePlace | undefined;
 }

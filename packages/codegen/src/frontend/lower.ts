@@ -1,12 +1,12 @@
 /** A WebAssembly module → the IR: parse, validate, translate each function, name the data. */
 import { type Checked, hasErrors } from '@kickstage/base/diagnostic';
-import type { Module } from '@kickstage/wasm/module';
+import { importsOf, type Module } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 import { validateModule } from '@kickstage/wasm/validate';
 import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
-import { ModuleContext } from './module-context.ts';
+import { ModuleContext, segmentSymbol } from './module-context.ts';
 import { TABLE } from './translate-call.ts';
 import { FunctionTranslator } from './translate-function.ts';
 
@@ -16,6 +16,7 @@ export function lowerToIr(input: CompileInput): Checked<IrModule> {
   const faults = validateModule(module, input.name);
   if (faults.length > 0) return { diagnostics: faults };
   const context = new ModuleContext(input, module);
+  refuseParts(context);
   const functions = translateAll(context);
   const value = { name: input.name, functions, data: dataObjects(context), tables: tables(context) };
   return hasErrors(context.diagnostics)
@@ -25,7 +26,7 @@ export function lowerToIr(input: CompileInput): Checked<IrModule> {
 
 function translateAll(context: ModuleContext): Func[] {
   const { module, input } = context;
-  const imported = module.imports.filter(({ of }) => of.kind === 'function').length;
+  const imported = importsOf(module, 'function').length;
   return module.code.map((code, i) => {
     const index = imported + i;
     const { name, type } = context.callees[index] as { name: string; type: Module['types'][number] };
@@ -38,19 +39,51 @@ function translateAll(context: ModuleContext): Func[] {
   });
 }
 
+/** What the input names, the module's passive segments, and its globals. */
 function dataObjects(context: ModuleContext): DataObject[] {
-  const given = context.input.data.map(({ name, bytes, alignment, immutable, relocations }): DataObject => {
+  const given = (context.input.data ?? []).map(({ name, bytes, alignment, immutable, relocations }): DataObject => {
     const zero = !immutable && relocations.length === 0 && bytes.every((byte) => byte === 0);
     const kind = immutable ? 'rodata' : zero ? 'bss' : 'data';
     return { name, kind, bytes: zero ? new Uint8Array(0) : bytes, size: bytes.length, alignment, relocations };
   });
-  return [...given, ...context.globalData];
+  const passive = context.module.data.flatMap(({ offset, bytes }, i): DataObject[] => {
+    if (offset) return [];
+    const name = segmentSymbol(i);
+    return [{ name, kind: 'rodata', bytes, size: bytes.length, alignment: 1, relocations: [] }];
+  });
+  return [...given, ...passive, ...context.globalData];
+}
+
+/** Parts of a module that would be dropped in silence, because nobody on a microcontroller instantiates it. */
+function refuseParts(context: ModuleContext): void {
+  const { module, input } = context;
+  if (module.start !== undefined) {
+    const imported = importsOf(module, 'function').length;
+    context.complain('GEN008', 'the module has a start function', module.code[module.start - imported]?.offset, {
+      why: 'firmware begins at Reset_Handler; nothing runs before it',
+      fix: 'call its code from Reset_Handler',
+    });
+  }
+  const active = module.data.find(({ offset }) => offset);
+  if (!input.data && active) {
+    context.complain('GEN007', 'the module has data at fixed addresses', active.fileOffset, {
+      why: 'memory is the address space of the microcontroller: what lies where is for the linker to say',
+      fix: 'keep constants in the code, or compile firmware with kickstage, which tells data and numbers apart',
+    });
+  }
+  for (const { kind, name } of module.imports.map(({ of, module: from, name }) => ({
+    ...of,
+    name: `${from}.${name}`,
+  }))) {
+    if (kind === 'table') context.complain('GEN002', `the imported table ${name} is not known`, undefined);
+  }
 }
 
 function tables({ module, callees }: ModuleContext): FuncTable[] {
   if (module.tables.length === 0) return [];
   const elements = new Array<string | null>(module.tables[0].minimum).fill(null);
-  for (const { offset, functions } of module.elements) {
+  for (const { mode, offset, functions } of module.elements) {
+    if (mode !== 'active') continue;
     const start = Number(offset?.[0]?.value ?? 0n);
     functions.forEach((index, i) => {
       const callee = index === null ? undefined : callees[index];

@@ -52,7 +52,7 @@ export class ModuleContext {
       if (of.kind !== 'function') continue;
       this.callees.push(this.importedFunction(from, name, module.types[of.type]));
     }
-    const taken = new Set<string>();
+    const taken = new Set((this.input.data ?? []).map(({ name }) => name));
     module.functions.forEach((type) => {
       const index = this.callees.length;
       const exported = module.exports.find((e) => e.kind === 'function' && e.index === index)?.name;
@@ -89,19 +89,46 @@ export class ModuleContext {
     const { module } = this;
     for (const { module: from, name, of } of module.imports) {
       if (of.kind !== 'global') continue;
-      if (from === 'data') this.globals.push(dataAddress(name));
+      const address = from === 'data' ? this.dataAddress(name) : undefined;
+      if (address) this.globals.push(address);
       else {
-        this.complain('GEN002', `the imported global ${from}.${name} is not known`, undefined);
+        const near =
+          from === 'data'
+            ? nearMiss(
+                name,
+                (this.input.data ?? []).map((datum) => datum.name),
+              )
+            : undefined;
+        this.complain('GEN002', `the imported global ${from}.${name} is not known`, undefined, {
+          why: 'firmware imports addresses of its static data, and nothing else that is a global',
+          ...(near ? { fix: `did you mean data.${near}?` } : {}),
+        });
         this.globals.push(undefined);
       }
     }
-    module.globals.forEach((global, i) => {
+    for (const global of module.globals) {
       const index = this.globals.length;
-      this.globals.push(this.definedGlobal(module.globalNames.get(index) ?? `global${i}`, global));
-    });
+      this.globals.push(this.definedGlobal(this.globalSymbol(index), global));
+    }
   }
 
-  private definedGlobal(name: string, global: Module['globals'][number]): GlobalMeaning | undefined {
+  /** The imported global ("data", "name+16") is the address 16 bytes into the datum. */
+  private dataAddress(text: string): GlobalMeaning | undefined {
+    const known = (this.input.data ?? []).map(({ name }) => name);
+    if (known.includes(text)) return { kind: 'address', symbol: text, offset: 0 };
+    const match = /^(.*)\+(\d+)$/.exec(text);
+    if (!match || !known.includes(match[1])) return undefined;
+    return { kind: 'address', symbol: match[1], offset: Number(match[2]) };
+  }
+
+  /** Names of globals in the name section need not differ from one another. */
+  private globalSymbol(index: number): string {
+    const name = this.module.globalNames.get(index) ?? `${index}`;
+    const same = [...this.module.globalNames].filter(([, other]) => other === name);
+    return same.length > 1 ? `global.${name}.${index}` : `global.${name}`;
+  }
+
+  private definedGlobal(symbol: string, global: Module['globals'][number]): GlobalMeaning | undefined {
     const { type, mutable, init } = global;
     if (type !== 'i32' && type !== 'i64') {
       // A float global is harmless until something uses it; its use is refused with a place.
@@ -118,22 +145,20 @@ export class ModuleContext {
     writeValue(bytes, value);
     const zero = value === 0n && relocations.length === 0;
     this.globalData.push({
-      name: `global.${name}`,
+      name: symbol,
       kind: zero ? 'bss' : 'data',
       bytes: zero ? new Uint8Array(0) : bytes,
       size,
       alignment: size,
       relocations,
     });
-    return { kind: 'variable', type, symbol: `global.${name}` };
+    return { kind: 'variable', type, symbol };
   }
 }
 
-/** The imported global ("data", "name+16") is the address 16 bytes into the datum. */
-function dataAddress(text: string): GlobalMeaning {
-  const match = /^(.*)\+(\d+)$/.exec(text);
-  if (!match) return { kind: 'address', symbol: text, offset: 0 };
-  return { kind: 'address', symbol: match[1], offset: Number(match[2]) };
+/** Name of a passive data segment as a data object. */
+export function segmentSymbol(index: number): string {
+  return `segment.${index}`;
 }
 
 function writeValue(bytes: Uint8Array, value: bigint): void {

@@ -68,11 +68,15 @@ function translateIntrinsic(
     else t.stack.push(t.builder.emit('i32', { op: 'load', args, access }));
     return;
   }
-  if (intrinsic.constantArgument && !isConstant(t, args[0])) {
-    t.context.complain('GEN006', `${name} takes a constant`, instruction.offset, {
-      why: 'its argument is part of the machine instruction',
-      fix: 'pass a literal or a const',
-    });
+  if (intrinsic.constantMaximum !== undefined) {
+    const value = constantOf(t, args[0]);
+    const fits = value !== undefined && value >= 0n && value <= BigInt(intrinsic.constantMaximum);
+    if (!fits)
+      t.context.complain('GEN006', `${name} takes a constant of 0..${intrinsic.constantMaximum}`, instruction.offset, {
+        ...(value === undefined ? {} : { got: `${value}` }),
+        why: 'its argument is part of the machine instruction',
+        fix: 'pass a literal or a const',
+      });
   }
   const results = callee.type.results.map(() => t.builder.value('i32'));
   t.builder.append({ op: 'intrinsic', name, args, results });
@@ -80,6 +84,9 @@ function translateIntrinsic(
   if (intrinsic.noReturn) t.builder.end({ op: 'unreachable' });
 }
 
-function isConstant(t: FunctionTranslator, value: ValueId): boolean {
-  return t.builder.func.blocks.some((b) => b.insts.some((inst) => inst.op === 'const' && inst.results[0] === value));
+function constantOf(t: FunctionTranslator, value: ValueId): bigint | undefined {
+  for (const { insts } of t.builder.func.blocks) {
+    for (const inst of insts) if (inst.op === 'const' && inst.results[0] === value) return inst.value;
+  }
+  return undefined;
 }

@@ -46,11 +46,12 @@ export class FunctionTranslator {
 
   translate(params: readonly WasmType[], results: readonly WasmType[]): Func {
     const { builder } = this;
-    const entry = builder.block(params.map((type) => this.numeric(type, this.code.offset)));
+    const start = this.code.body[0]?.offset ?? this.code.endOffset;
+    const entry = builder.block(params.map((type) => this.numeric(type, start)));
     builder.start(entry);
     this.locals = [...entry.params];
-    for (const type of this.code.locals) this.locals.push(builder.constant(this.numeric(type, this.code.offset), 0n));
-    const exit = builder.block(results.map((type) => this.numeric(type, this.code.offset)));
+    for (const type of this.code.locals) this.locals.push(builder.constant(this.numeric(type, start), 0n));
+    const exit = builder.block(results.map((type) => this.numeric(type, start)));
     const frame = { label: exit, after: exit, labelArity: results.length, resultArity: results.length };
     this.frames.push({ ...frame, assigned: [], height: 0 });
     this.code.body.forEach((instruction, i) => this.step(instruction, i));

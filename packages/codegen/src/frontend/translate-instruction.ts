@@ -1,7 +1,8 @@
 /** One wasm instruction that opens or closes no construct → IR. */
-import { invariant } from '@kickstage/base/invariant';
 import type { Instruction } from '@kickstage/wasm/module';
+import { OPCODES_BY_NAME } from '@kickstage/wasm/opcodes';
 import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
+import { segmentSymbol } from './module-context.ts';
 import { memoryOperator, OPERATORS } from './operators.ts';
 import { translateCall } from './translate-call.ts';
 import type { FunctionTranslator } from './translate-function.ts';
@@ -102,6 +103,14 @@ const bulk =
     t.builder.append({ op, args: t.popMany(3), results: [] } as Inst);
   };
 
+/** A passive segment lies in flash; like every access, the copy is not checked against its end. */
+const memoryInit: Rule = (t, { index }) => {
+  const [to, from, size] = t.popMany(3);
+  const segment = symbolAddress(t, segmentSymbol(index!), 0);
+  const source = t.builder.emit('i32', { op: 'add', args: [segment, from] });
+  t.builder.append({ op: 'memoryCopy', args: [to, source, size], results: [] });
+};
+
 /** Memory is the whole address space: as many pages as there are. */
 const memorySize: Rule = (t) => {
   t.stack.push(t.builder.constant('i32', 65536n));
@@ -136,6 +145,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'memory.copy': bulk('memoryCopy'),
   'memory.fill': bulk('memoryFill'),
   'memory.size': memorySize,
+  'memory.init': memoryInit,
   'data.drop': () => {},
 };
 
@@ -149,24 +159,13 @@ function translateUnsupported(t: FunctionTranslator, instruction: Instruction): 
     });
     return;
   }
-  const signature = /f32|f64/.test(op);
-  if (signature) t.refuseFloat(offset, op);
-  else t.context.complain('GEN005', `the instruction ${op} is not supported`, offset);
-  const shape = floatShape(op);
-  t.popMany(shape.args);
-  for (const type of shape.results) t.stack.push(t.builder.constant(type, 0n));
-}
-
-/** Operand count and results of a refused instruction, floats carried as integers of their size. */
-function floatShape(op: string): { args: number; results: ValueType[] } {
-  const wide = (type: string): ValueType => (type === 'f64' || type === 'i64' ? 'i64' : 'i32');
-  const [type, name = ''] = op.split('.');
-  if (name === 'const') return { args: 0, results: [wide(type)] };
-  if (name.startsWith('load')) return { args: 1, results: [wide(type)] };
-  if (name.startsWith('store')) return { args: 2, results: [] };
-  if (/^(eq|ne|lt|gt|le|ge)$/.test(name)) return { args: 2, results: ['i32'] };
-  if (/^(add|sub|mul|div|min|max|copysign)$/.test(name)) return { args: 2, results: [wide(type)] };
-  if (op === 'memory.init') return { args: 3, results: [] };
-  invariant(name !== '', `no shape for ${op}`);
-  return { args: 1, results: [wide(type)] };
+  const { params, results } = OPCODES_BY_NAME.get(op)!.signature!;
+  if ([...params, ...results].some((type) => type === 'f32' || type === 'f64')) t.refuseFloat(offset, op);
+  else
+    t.context.complain('GEN005', `the instruction ${op} is not supported`, offset, {
+      why: 'a table of functions lies in flash and never changes',
+      fix: 'choose among functions with a switch, or by the index into the table',
+    });
+  t.popMany(params.length);
+  for (const type of results) t.stack.push(t.builder.constant(t.numeric(type, offset), 0n));
 }

@@ -8,7 +8,8 @@ export type Intrinsic =
       readonly kind: 'instruction';
       readonly type: FuncType;
       readonly noReturn?: boolean;
-      readonly constantArgument?: boolean;
+      /** Its one argument is part of the instruction: a constant of 0 to this. */
+      readonly constantMaximum?: number;
     }
   /** A panic: the program must not go on. */
   | { readonly kind: 'trap'; readonly type: FuncType };
@@ -35,7 +36,7 @@ for (const name of ['msp', 'psp', 'primask', 'basepri', 'basepri_max', 'faultmas
   table.set(`cpu.msr_${name}`, { kind: 'instruction', type: type(1, 0) });
 }
 for (const name of ['svc', 'bkpt', 'udf']) {
-  table.set(`cpu.${name}`, { kind: 'instruction', type: type(1, 0), constantArgument: true });
+  table.set(`cpu.${name}`, { kind: 'instruction', type: type(1, 0), constantMaximum: 255 });
 }
 table.set('cpu.bootload', { kind: 'instruction', type: type(2, 0), noReturn: true });
 table.set('cpu.abort', { kind: 'trap', type: type(0, 0) });
