@@ -8,7 +8,8 @@ import {
   MAILBOX_VERSION,
   REQUEST_BOOT,
 } from 'kickstage/firmware/abi/mailbox';
-import { type App, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, magicOf } from 'kickstage/layout';
+// biome-ignore lint/style/useImportType: the firmware compiler knows no type imports
+import { App, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, magicOf } from 'kickstage/layout';
 import { requestCrc } from '../boot/request';
 import { resetSystem } from '../hal/scb';
 import { st32 } from '../intrinsics/volatile';
