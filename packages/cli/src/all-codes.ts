@@ -1,0 +1,21 @@
+/** All diagnostics of all packages, for `kickstage explain`. */
+import type { CodeExplanation } from '@kickstage/base/diagnostic';
+import { CATALOGUE as GEN_CODES } from '@kickstage/codegen/catalogue';
+import { ELF_CODES } from '@kickstage/elf/catalogue';
+import { EMU_CODES } from '@kickstage/emulator/catalogue';
+import { LNK_CODES } from '@kickstage/linker/catalogue';
+import { MAP_CODES } from '@kickstage/memory-map/catalogue';
+import { ASC_CODES } from '@kickstage/toolchain/catalogue';
+import { CATALOGUE as WASM_CODES } from '@kickstage/wasm/catalogue';
+import { CLI_CODES } from './catalogue.ts';
+
+export const ALL_CODES: readonly CodeExplanation[] = [
+  ...MAP_CODES,
+  ...ASC_CODES,
+  ...WASM_CODES,
+  ...GEN_CODES,
+  ...LNK_CODES,
+  ...ELF_CODES,
+  ...EMU_CODES,
+  ...CLI_CODES,
+];

@@ -1,0 +1,122 @@
+/** `kickstage run`: boots the firmware, or any ELF, on the virtual board. */
+import { formatAddress } from '@kickstage/base/hex';
+import { blackpill } from '@kickstage/chips/boards/blackpill';
+import { readElf } from '@kickstage/elf/read';
+import type { Layout } from '@kickstage/memory-map/layout';
+import type { RunEvent } from '@kickstage/testbench/events';
+import { Scenario } from '@kickstage/testbench/scenario';
+import type { Command } from 'commander';
+import { describeCode } from '../code-places.ts';
+import {
+  type CommandContext,
+  CommandFailure,
+  type CommonOptions,
+  contextOf,
+  withCommonOptions,
+} from '../command-context.ts';
+import { eventText } from '../event-text.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { applyEvent, initialState, runLive } from '../live-board.ts';
+import { buildFirmware, loadProject, writeBuild } from '../project.ts';
+import { readInput } from '../read-input.ts';
+import { readImageOptions } from '../run-images.ts';
+import { type RawRunOptions, type RunOptions, readRunOptions } from '../run-options.ts';
+import { VirtualBoard } from '../virtual-board.ts';
+
+const collect = (value: string, list: readonly string[] = []) => [...list, value];
+
+export function addRunCommand(program: Command): void {
+  withCommonOptions(program.command('run'))
+    .description('boot on the virtual board and tell what happens')
+    .option('--for <time>', 'end after this virtual time (default: 3s)')
+    .option('--press <pin@time>', 'press a button: PA0@3s, PA0@3s:200ms (repeatable)', collect)
+    .option('--expect <text>', 'end well as soon as a UART says this')
+    .option('--timeout <time>', 'virtual time to wait for it (default: 10s); then exit code 42')
+    .option('--elf <file>', 'run this ELF instead of the project, on a Blackpill')
+    .option('--image <app=file>', 'put this ELF into the slot of an app (repeatable)', collect)
+    .option('--seed <number>', 'of the noise in RAM after power-on (default: 1)')
+    .option('--live', 'draw the board and run at the speed of the clock')
+    .action(async (options: CommonOptions & RawRunOptions & { image?: string[] }) => {
+      const context = contextOf(options);
+      const { options: run, diagnostics } = readRunOptions(options);
+      if (diagnostics.length > 0) throw new CommandFailure(diagnostics);
+      process.exitCode =
+        run.elf === undefined
+          ? await runProject(context, run, options.image ?? [])
+          : await runElf(context, run, run.elf);
+    });
+}
+
+async function runProject(context: CommandContext, run: RunOptions, images: readonly string[]): Promise<ExitCode> {
+  const project = await loadProject(context);
+  const build = await buildFirmware(project, context);
+  writeBuild(project, build, undefined);
+  const { layout } = project;
+  const foreign = readImageOptions(images, layout, context.cwd);
+  const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
+  const board = new VirtualBoard({ board: layout.board, seed: run.seed, describe: (pc) => describeCode(linked, pc) });
+  for (const image of linked) board.load(image.image.slot.start, image.bytes);
+  for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
+  return play(context, run, board, layout);
+}
+
+/** A foreign program: the board is a Blackpill, slots have no names. */
+async function runElf(context: CommandContext, run: RunOptions, file: string): Promise<ExitCode> {
+  const { value: elf, diagnostics } = readElf(readInput(context.cwd, file), file);
+  if (!elf) throw new CommandFailure(diagnostics, EXIT.program);
+  const board = new VirtualBoard({ board: blackpill, seed: run.seed });
+  for (const { loadAddress, bytes } of elf.segments) {
+    if (bytes.length === 0) continue;
+    if (!board.chip.machine.readMemory(loadAddress, bytes.length))
+      throw new CommandFailure([outside(file, loadAddress, bytes.length)], EXIT.program);
+    board.load(loadAddress, bytes);
+  }
+  return play(context, run, board, undefined);
+}
+
+function outside(file: string, address: number, size: number) {
+  return {
+    code: 'ELF003',
+    severity: 'error' as const,
+    what: 'a segment of the ELF file lies outside the memory of the board',
+    at: { file },
+    got: `${size} bytes at ${formatAddress(address)}`,
+    fix: 'link the program for the STM32F411: flash at 0x0800_0000 (512 KiB), RAM at 0x2000_0000 (128 KiB)',
+  };
+}
+
+async function play(
+  context: CommandContext,
+  run: RunOptions,
+  board: VirtualBoard,
+  layout: Layout | undefined,
+): Promise<ExitCode> {
+  const { output } = context;
+  const isLive = run.live && layout !== undefined && !output.json && process.stdout.isTTY === true;
+  const state = layout && initialState(layout);
+  const onEvent = (event: RunEvent) => {
+    output.object(event);
+    if (isLive && state) applyEvent(state, event, layout);
+    else output.line(eventText(event, output.colors));
+  };
+  const { presses, expect, timeout, duration } = run;
+  const scenario = new Scenario({
+    board,
+    presses,
+    onEvent,
+    ...(layout ? { layout } : {}),
+    ...(expect === undefined ? {} : { expect }),
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(duration === undefined ? {} : { duration }),
+  });
+  board.powerOn();
+  if (isLive && state) await runLive({ scenario, state, output, seconds: () => board.seconds() });
+  else scenario.run();
+  return exitCodeOf(scenario, expect !== undefined);
+}
+
+function exitCodeOf({ end }: Scenario, waited: boolean): ExitCode {
+  if (end === 'error' || end === 'lockup') return EXIT.program;
+  if (end === 'timeout' || (waited && end !== 'expected')) return EXIT.timeout;
+  return EXIT.ok;
+}

@@ -1,0 +1,114 @@
+/** A project on disk: its config resolved, its sources at hand, its images built. */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hasErrors } from '@kickstage/base/diagnostic';
+import type { ChipFacts } from '@kickstage/chips/chip';
+import type { Layout } from '@kickstage/memory-map/layout';
+import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
+import { type Build, buildProject } from '@kickstage/toolchain/build';
+import { type CommandContext, CommandFailure } from './command-context.ts';
+import { type ConfigFile, loadConfig } from './config-file.ts';
+import { EXIT } from './exit-codes.ts';
+import { writeFileAtomically } from './write-file.ts';
+
+export interface Project {
+  readonly file: ConfigFile;
+  readonly layout: Layout;
+  readonly chip: ChipFacts;
+}
+
+/** Loads and resolves the config. All that is wrong with it ends the command. */
+export async function loadProject({ cwd, config, output }: CommandContext): Promise<Project> {
+  const loaded = await loadConfig(cwd, config);
+  if ('diagnostics' in loaded) throw new CommandFailure(loaded.diagnostics);
+  const { file } = loaded;
+  const { value: layout, diagnostics } = resolveLayout(file.value, { source: { file: file.shown, text: file.text } });
+  if (!layout || hasErrors(diagnostics)) throw new CommandFailure(diagnostics);
+  output.diagnostics(diagnostics);
+  return { file, layout, chip: (file.value as { board: { chip: ChipFacts } }).board.chip };
+}
+
+/** Where the firmware library lies beside the running program. */
+function firmwareFolder(): string {
+  return join(dirname(fileURLToPath(import.meta.url)), 'firmware');
+}
+
+/** The firmware library by path within it. */
+function readFirmware(folder = firmwareFolder()): Map<string, string> {
+  const files = new Map<string, string>();
+  const visit = (at: string): void => {
+    for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(at, entry.name);
+      if (entry.isDirectory()) visit(path);
+      else if (entry.name.endsWith('.ts'))
+        files.set(relative(folder, path).split(sep).join('/'), readFileSync(path, 'utf8'));
+    }
+  };
+  visit(folder);
+  return files;
+}
+
+/** Builds all images. What is wrong with the firmware ends the command with exit code 1. */
+export async function buildFirmware(project: Project, { output }: CommandContext): Promise<Build> {
+  const { layout, chip, file } = project;
+  checkEntries(project);
+  output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
+  const { value, diagnostics } = await buildProject({
+    layout,
+    chip,
+    firmware: readFirmware(),
+    readSource: (path) => readSource(resolve(file.folder, path)),
+  });
+  if (!value) throw new CommandFailure(diagnostics, EXIT.program);
+  output.diagnostics(diagnostics);
+  return value;
+}
+
+function readSource(path: string): string | undefined {
+  return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
+}
+
+/** Entry files that are not there: said before anything is compiled, with the place in the config. */
+function checkEntries({ layout, file }: Project): void {
+  const missing = [layout.bootloader, ...layout.apps].filter(
+    ({ entry }) => entry !== undefined && readSource(resolve(file.folder, entry)) === undefined,
+  );
+  if (missing.length === 0) return;
+  throw new CommandFailure(
+    missing.map(({ name, entry, kind }) => ({
+      code: 'CLI005',
+      severity: 'error' as const,
+      what: `the source of \`${name}\` cannot be read`,
+      at: { file: file.shown, path: kind === 'app' ? `apps.${name}.entry` : 'bootloader.entry' },
+      got: `no file ${entry} beside the config`,
+      fix: 'make the file, or mend its path in the config',
+    })),
+  );
+}
+
+/** Writes the build's files to the project's build folder; gives the folder. */
+export function writeBuild({ file }: Project, build: Build, out: string | undefined): string {
+  const folder = out === undefined ? join(file.folder, 'build') : resolve(out);
+  for (const [name, bytes] of build.files) {
+    try {
+      writeFileAtomically(join(folder, name), bytes);
+    } catch (error) {
+      throw new CommandFailure([
+        {
+          code: 'CLI006',
+          severity: 'error',
+          what: `cannot write ${join(folder, name)}`,
+          got: error instanceof Error ? error.message : String(error),
+          fix: 'make the folder writable, or name another one with --out DIR',
+        },
+      ]);
+    }
+  }
+  return folder;
+}
+
+/** Bytes of flash that each image takes. */
+export function usedBytes(build: Build): Record<string, number> {
+  return Object.fromEntries(build.images.map(({ name, linked }) => [name, linked.bytes.length]));
+}

@@ -1,0 +1,78 @@
+/** The emulated microcontroller as the testbench wants a board: times in seconds, buttons pressed and released. */
+
+import { createStm32f411, type Stm32f411 } from '@kickstage/emulator/machines/stm32f411';
+import type { EmulationError, MachineEvent } from '@kickstage/emulator/peripheral';
+import type { Layout } from '@kickstage/memory-map/layout';
+import type { StopInfo, TestBoard } from '@kickstage/testbench/test-board';
+
+export interface VirtualBoardOptions {
+  readonly board: Pick<Layout['board'], 'hseHz' | 'button'>;
+  readonly seed: number;
+  /** Names a code address as function and source line, where that is known. */
+  readonly describe?: (pc: number) => string;
+}
+
+export class VirtualBoard implements TestBoard {
+  readonly chip: Stm32f411;
+  private readonly options: VirtualBoardOptions;
+
+  constructor(options: VirtualBoardOptions) {
+    this.options = options;
+    const { hseHz } = options.board;
+    this.chip = createStm32f411({ seed: options.seed, ...(hseHz === undefined ? {} : { hseHz }) });
+  }
+
+  seconds(): number {
+    return this.chip.machine.seconds();
+  }
+
+  instructions(): number {
+    return this.chip.machine.cpu.instructions;
+  }
+
+  /** Puts bytes into flash as a programmer does, before power-on. */
+  load(address: number, bytes: Uint8Array): void {
+    this.chip.machine.load(address, bytes);
+  }
+
+  /** Gives the board power. Keys that are not pressed are held by their pull-ups. */
+  powerOn(): void {
+    this.chip.machine.reset('power-on');
+  }
+
+  runUntil(seconds: number): StopInfo {
+    const stop = this.chip.machine.run({ untilSeconds: seconds });
+    if (stop.reason === 'time') return { reason: 'time' };
+    if (stop.reason === 'lockup') return { reason: 'lockup', code: 'CLI009', text: 'the processor locked up' };
+    if (stop.error) return this.problem(stop.error);
+    return { reason: 'event' };
+  }
+
+  requestStop(): void {
+    this.chip.machine.requestStop();
+  }
+
+  /** A key connects its pin to ground when it is active low; released, nothing drives the pin. */
+  setButton(pin: string, pressed: boolean): void {
+    const { button } = this.options.board;
+    const activeLow = button?.pin === pin ? button.activeLow : true;
+    const level = activeLow ? 0 : 1;
+    this.chip.drive(pin, pressed ? level : undefined);
+  }
+
+  readMemory(address: number, size: number): Uint8Array {
+    return this.chip.machine.readMemory(address, size) ?? new Uint8Array(size);
+  }
+
+  listen(listener: (event: MachineEvent) => void): void {
+    this.chip.machine.listen(listener);
+  }
+
+  private problem(error: EmulationError): StopInfo {
+    const where =
+      error.pc === undefined
+        ? ''
+        : ` at ${this.options.describe?.(error.pc) ?? `0x${error.pc.toString(16).padStart(8, '0')}`}`;
+    return { reason: 'error', code: error.code, text: `${error.message}${where}` };
+  }
+}
