@@ -47,8 +47,8 @@ when the outer function returns. Pass them as parameters, or use variables of th
   },
   {
     code: 'ASC015',
-    title: 'any, unknown or number',
-    text: 'Write the machine type that is meant: u8, u16, u32, i32, u64, bool, usize for addresses.',
+    title: 'any, unknown or object',
+    text: 'Write the machine type that is meant: u8, u16, u32, i32, u64, bool, usize for addresses. `number` is f64.',
   },
   {
     code: 'ASC016',

@@ -118,22 +118,21 @@ export function findAddresses(first: Snapshot, second: Snapshot, base: number, d
   const comparison = new Comparison(first.segments, base, distance);
   const inCode = new Map<string, Map<number, BlockAddress>>();
   for (const [name, numbers] of second.numbers) {
-    const where = `function ${name}`;
     const before = first.numbers.get(name);
     if (before?.words.length !== numbers.words.length || before.fixed !== numbers.fixed) {
-      comparison.refuse(where);
+      comparison.refuse(name);
       continue;
     }
     const found = new Map<number, BlockAddress>();
     for (const [i, word] of numbers.words.entries()) {
-      const target = comparison.target(before.words[i], word, where);
+      const target = comparison.target(before.words[i], word, name);
       if (target) found.set(i, target);
     }
     if (found.size > 0) inCode.set(name, found);
   }
   const inGlobals = new Map<string, BlockAddress>();
   for (const [name, value] of second.globals) {
-    const target = comparison.target(first.globals.get(name) ?? value, value, `variable ${name}`);
+    const target = comparison.target(first.globals.get(name) ?? value, value, name);
     if (target) inGlobals.set(name, target);
   }
   const blocks = first.segments.map((segment, i) => comparison.block(segment, second.segments[i]));
@@ -155,12 +154,12 @@ class Comparison {
     this.distance = distance;
   }
 
-  refuse(where: string): void {
+  refuse(where: string | undefined): void {
     this.diagnostics.push(computedAddress(where));
   }
 
   /** What a number of the first module points to if it is an address; `after` is the same number of the second. */
-  target(before: number, after: number, where: string): BlockAddress | undefined {
+  target(before: number, after: number, where?: string): BlockAddress | undefined {
     if (before === after) return undefined;
     const index = this.blockAt(before);
     if (((after - before) | 0) === this.distance && index >= 0) {
@@ -176,7 +175,7 @@ class Comparison {
     const other = new DataView(after.bytes.buffer, after.bytes.byteOffset);
     const relocations: DataRelocation[] = [];
     for (let at = 0; at + 4 <= bytes.length; at += 4) {
-      const target = this.target(view.getInt32(at, true), other.getInt32(at, true), 'static data');
+      const target = this.target(view.getInt32(at, true), other.getInt32(at, true));
       if (!target) continue;
       relocations.push({ offset: at, ...target });
       view.setInt32(at, 0, true);
@@ -191,12 +190,13 @@ class Comparison {
   }
 }
 
-function computedAddress(where: string): Diagnostic {
+/** `where` is the name of a function or variable, or undefined for static data. */
+function computedAddress(where: string | undefined): Diagnostic {
   return {
     code: 'ASC022',
     severity: 'error',
     what: 'the address of static data is computed with at compile time',
-    got: where,
+    ...(where === undefined ? {} : { at: { path: where } }),
     why: 'where static data lies is decided when linking, so that only address plus a constant is known before',
     fix: 'do the arithmetic in a function, on a variable that holds the address',
   };

@@ -14,6 +14,7 @@ import type binaryen from 'binaryen';
 import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from './addresses.ts';
 import { buildCallGraph, exportedFunctions } from './call-graph.ts';
 import { type OptimizationLevel, optimizeModule } from './optimize.ts';
+import { placeOfDeclaration } from './places.ts';
 import { runAsc } from './run-asc.ts';
 import { checkRuntimeUse, lowerAbort } from './runtime-use.ts';
 import { findSharedState } from './shared-state.ts';
@@ -54,6 +55,7 @@ export async function compileFirmware(source: FirmwareSource): Promise<Checked<F
     memoryBase: BASE + DISTANCE,
     hookOnly: true,
     afterCompile: (module) => {
+      lowerAbort(module);
       snapshot = takeSnapshot(module);
       return [];
     },
@@ -67,12 +69,19 @@ export async function compileFirmware(source: FirmwareSource): Promise<Checked<F
       invariant(snapshot, 'a compilation without errors reaches its hook');
       lowered = lowerModule(module, snapshot, source.handlers);
       if (!hasErrors(lowered.diagnostics)) optimizeModule(module, source.optimize ?? 'size');
-      return lowered.diagnostics;
+      return lowered.diagnostics.map((d) => withDeclaration(d, source.tree));
     },
   });
   if (!second.output || !lowered) return { diagnostics: second.diagnostics };
   const { blocks, variables } = lowered;
   return { value: { ...second.output, blocks, variables }, diagnostics: second.diagnostics };
+}
+
+/** A diagnostic that names a function or variable of the module gets the place of its declaration. */
+function withDeclaration(diagnostic: Diagnostic, tree: SourceTree): Diagnostic {
+  const name = diagnostic.at?.path;
+  const place = name === undefined ? undefined : placeOfDeclaration(name, tree);
+  return place ? { ...diagnostic, at: place } : diagnostic;
 }
 
 interface Lowered {
@@ -84,11 +93,11 @@ interface Lowered {
 /** `other` is the snapshot of the same program at the other memory base. */
 function lowerModule(module: binaryen.Module, other: Snapshot, handlers: ReadonlySet<string>): Lowered {
   const exports = exportedFunctions(module);
+  lowerAbort(module);
   const addresses = findAddresses(takeSnapshot(module), other, BASE, DISTANCE);
   const refused = [...addresses.diagnostics, ...checkRuntimeUse(module, buildCallGraph(module), exports.values())];
   if (hasErrors(refused)) return { blocks: [], variables: [], diagnostics: refused };
   const inRam = relocateAddresses(module, addresses);
-  lowerAbort(module);
   // What only an unused function of the standard library or a failed check refers to must not count as shared.
   module.runPasses(['remove-unused-module-elements']);
   const shared = findSharedState(buildCallGraph(module), exports, handlers);

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic, Place } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
-import { readFromTree, type SourceTree, shownName } from './source-tree.ts';
+import { positionIn, readSource, type SourceTree, shownName } from './source-tree.ts';
 
 /** What the compiler's `reportDiagnostic` hands out: positions are offsets into the source's text. */
 export interface AscMessage {
@@ -30,7 +30,7 @@ interface Rule {
 const notImplemented = (feature: string) => (m: AscMessage) =>
   m.code === 100 && m.message.toLowerCase().includes(feature);
 
-/** First match wins. `text` is the source text that the message points at. */
+/** First match wins. `text` is the source text from where the message points at to its line's end. */
 const RULES: readonly Rule[] = [
   {
     code: 'ASC010',
@@ -58,14 +58,15 @@ const RULES: readonly Rule[] = [
   },
   {
     code: 'ASC014',
-    matches: (m, text) => text === 'async' || text === 'await' || (m.code === 2304 && /'Promise'/.test(m.message)),
+    matches: (m, text) =>
+      /^(export\s+)?(async|await)\b/.test(text) || (m.code === 2304 && /'(Promise|await)'/.test(m.message)),
     what: 'firmware has no async functions and no promises',
     fix: 'poll in a loop, or do the work in an interrupt handler',
   },
   {
     code: 'ASC015',
-    matches: (m) => m.code === 2304 && /'(any|unknown|number)'/.test(m.message),
-    what: 'firmware knows machine types only: any, unknown and number do not exist',
+    matches: (m) => m.code === 2304 && /'(any|unknown|object)'/.test(m.message),
+    what: 'firmware knows machine types only: any, unknown and object do not exist',
     fix: 'write the type that is meant: u32, i32, u8, bool, usize',
   },
   {
@@ -86,9 +87,9 @@ const RULES: readonly Rule[] = [
 export function toDiagnostic(message: AscMessage, tree: SourceTree): Diagnostic | undefined {
   if (message.category < WARNING || message.code === NOT_64_BIT) return undefined;
   const severity = message.category === ERROR ? 'error' : 'warning';
-  const source = message.range && readFromTree(tree, pathOf(message.range.source.normalizedPath));
+  const source = message.range && readSource(tree, message.range.source.normalizedPath);
   const at = placeOf(message, source);
-  const text = message.range && source ? source.slice(message.range.start, message.range.end) : '';
+  const text = message.range && source ? source.slice(message.range.start).split('\n', 1)[0] : '';
   const got = `${message.message.replace(/\.$/, '')} (${prefixOf(message.code)}${message.code})`;
   const unknownApp = appMiss(message, tree.layout);
   if (unknownApp) return { code: 'ASC018', severity, at, got, ...unknownApp };
@@ -111,17 +112,12 @@ function appMiss(message: AscMessage, layout: string): { what: string; fix: stri
   return { what: `the config has no app \`${missing}\``, fix };
 }
 
-/** The path that the compiler read a source by: the reverse of what it does with packages. */
-function pathOf(normalizedPath: string): string {
-  return normalizedPath.replace(/^~lib\/kickstage\//, 'node_modules/kickstage/');
-}
-
 function placeOf(message: AscMessage, source: string | null): Place | undefined {
-  if (!message.range) return undefined;
+  // Only a file that is missing altogether has no place.
+  if (!message.range) return { file: /'([^']+)'/.exec(message.message)?.[1] };
   const file = shownName(message.range.source.normalizedPath);
   if (source === null) return { file };
-  const before = source.slice(0, message.range.start).split('\n');
-  return { file, line: before.length, column: before[before.length - 1].length + 1 };
+  return { file, ...positionIn(source, message.range.start) };
 }
 
 /** The compiler numbers its own messages below 1000 and takes TypeScript's above. */

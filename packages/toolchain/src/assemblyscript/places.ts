@@ -5,7 +5,7 @@
  */
 import type { Place } from '@kickstage/base/diagnostic';
 import type binaryen from 'binaryen';
-import { shownName } from './source-tree.ts';
+import { positionIn, readSource, type SourceTree, shownName } from './source-tree.ts';
 
 const ANNOTATION = /^ *;;@ ?(.*)$/;
 const FUNCTION = /^ \(func \$("[^"]*"|\S+)/;
@@ -62,4 +62,16 @@ function placedLines(text: string): PlacedLine[] {
 function parsePlace(text: string): Place | undefined {
   const match = /^(.*):(\d+):(\d+)$/.exec(text);
   return match ? { file: shownName(match[1]), line: Number(match[2]), column: Number(match[3]) + 1 } : undefined;
+}
+
+/**
+ * Where a function or variable is declared, by its name in the module: the source's path without its ending, a slash,
+ * and its own name (`apps/app1/count`). Undefined when the source has no such declaration.
+ */
+export function placeOfDeclaration(name: string, tree: SourceTree): Place | undefined {
+  const [, path, own] = /^(.*)\/(?:\w+[.#])?(\w+)$/.exec(name) ?? [];
+  const source = path === undefined ? null : readSource(tree, `${path}.ts`);
+  if (source === null) return undefined;
+  const match = new RegExp(`\\b(?:let|const|var|static|function)\\s+(${own})\\b`, 'd').exec(source);
+  return match?.indices ? { file: shownName(`${path}.ts`), ...positionIn(source, match.indices[1]![0]) } : undefined;
 }

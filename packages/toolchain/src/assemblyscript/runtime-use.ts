@@ -11,6 +11,7 @@ import { placesOf } from './places.ts';
 import { isStandardLibrary } from './source-tree.ts';
 
 const ABORT = '~lib/builtins/abort';
+const TRAP = 'kickstage/cpu.abort';
 const ALLOCATE = '~lib/rt/stub/__new';
 /** The function that the compiler collects module-level code in. */
 const START = '~start';
@@ -70,19 +71,22 @@ function needsHeap(at: Place | undefined): Diagnostic {
     what: 'this needs a heap, which firmware does not have',
     at,
     why: 'memory that is taken at run time may run out at run time',
-    fix: 'use variables of the module, memory.data() for constants, or block() of kickstage/firmware/intrinsics/ram for static blocks; an @unmanaged class can lie over a block',
+    fix: 'use variables of the module, memory.data([…]) for constants, memory.data(size) for a static block; an @unmanaged class can lie over a block',
   };
 }
 
-/** Replaces calls of `abort(message, file, line, column)` by a trap at that place. */
+/** Replaces calls of `abort(message, file, line, column)` by the import `cpu.abort`, a trap, at that place. */
 export function lowerAbort(module: binaryen.Module): void {
   const segments = dataSegmentsOf(module);
   const files = new Map<string, number>();
+  let isImported = false;
   rewriteModule(module, (expression, fn) => {
     if (kindOf(expression) !== 'Call') return expression;
     const { target, operands } = binaryen.getExpressionInfo(expression) as binaryen.CallInfo;
     if (target !== ABORT) return expression;
-    const trap = module.unreachable();
+    if (!isImported) module.addFunctionImport(TRAP, 'cpu', 'abort', binaryen.none, binaryen.none);
+    isImported = true;
+    const trap = module.call(TRAP, [], binaryen.none);
     const [file, line, column] = operands.slice(1).map(constantWord);
     const name = file === undefined ? undefined : readString(segments, file);
     if (name === undefined || line === undefined || column === undefined) return trap;

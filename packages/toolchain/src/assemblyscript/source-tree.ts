@@ -35,6 +35,17 @@ export function readFromTree(tree: SourceTree, path: string): string | null {
   return tree.firmware.get(name.slice('firmware/'.length)) ?? null;
 }
 
+/** Text of a source by its name in places; null where there is none. */
+export function readSource(tree: SourceTree, name: string): string | null {
+  return readFromTree(tree, name.replace(LIBRARY_PREFIX, PACKAGE));
+}
+
+/** Line and column, from 1, of an offset into a text. */
+export function positionIn(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before[before.length - 1].length + 1 };
+}
+
 /** A source's name as the user knows it: `kickstage/firmware/hal/nvic.ts`, or his own path unchanged. */
 export function shownName(source: string): string {
   return source.startsWith(LIBRARY_PREFIX) ? `kickstage/${source.slice(LIBRARY_PREFIX.length)}` : source;

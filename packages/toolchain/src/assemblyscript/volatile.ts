@@ -193,6 +193,7 @@ function sharedWide(global: string): Diagnostic {
     code: 'ASC023',
     severity: 'warning',
     what: `the 64-bit variable \`${global}\` is shared with an interrupt handler`,
+    at: { path: global },
     why: 'it takes two accesses, and an interrupt between them mixes the old value with the new one',
     fix: 'share 32 bits, or switch interrupts off around the access with cpu.cpsid and cpu.cpsie',
   };
@@ -203,6 +204,7 @@ function sharedFloat(global: string): Diagnostic {
     code: 'ASC024',
     severity: 'error',
     what: `the floating-point variable \`${global}\` is shared with an interrupt handler`,
+    at: { path: global },
     fix: 'share an integer: a scaled value, or the bits by reinterpret<u32>()',
   };
 }
