@@ -10,6 +10,7 @@ import { numberValues } from './number-values.ts';
 import { placeData } from './place-data.ts';
 import { simplifyFlow } from './simplify-flow.ts';
 import { simplifyParams } from './simplify-params.ts';
+import { splitWideParams } from './split-wide-params.ts';
 
 export interface OptimizeOptions {
   /** 0: only what selection needs. */
@@ -21,6 +22,7 @@ type Pass = (func: Func) => boolean;
 
 const CLEANUP: readonly [string, Pass][] = [
   ['simplify-params', simplifyParams],
+  ['split-wide-params', splitWideParams],
   ['fold-constants', foldConstants],
   ['simplify-flow', simplifyFlow],
   ['number-values', numberValues],
