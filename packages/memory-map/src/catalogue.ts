@@ -1,18 +1,26 @@
-/** All diagnostics of the memory map with their explanations. */
+/** All diagnostics of the memory map with their explanations, and the rules in the order in which they are checked. */
 import type { CodeExplanation } from '@kickstage/base/diagnostic';
+import { UNUSABLE_LOCK } from './lock.ts';
+import { appCount } from './rules/app-count.ts';
 import { appNames } from './rules/app-names.ts';
 import { bootOrder } from './rules/boot-order.ts';
+import { lostPlace } from './rules/lost-place.ts';
 import { magicWords } from './rules/magic-words.ts';
 import { mailboxInRam } from './rules/mailbox-in-ram.ts';
+import { noRoom } from './rules/no-room.ts';
 import { outsideFlash } from './rules/outside-flash.ts';
 import { overlap } from './rules/overlap.ts';
 import { resetAddress } from './rules/reset-address.ts';
-import type { Rule } from './rules/rule.ts';
+import type { ConfigRule, SlotRule } from './rules/rule.ts';
 import { sectorBoundary } from './rules/sector-boundary.ts';
 import { sharedSector } from './rules/shared-sector.ts';
 import { vectorAlignmentRule } from './rules/vector-alignment.ts';
 
-export const RULES: readonly Rule[] = [
+export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords];
+
+export const SLOT_RULES: readonly SlotRule[] = [
+  noRoom,
+  lostPlace,
   overlap,
   outsideFlash,
   sectorBoundary,
@@ -20,21 +28,22 @@ export const RULES: readonly Rule[] = [
   vectorAlignmentRule,
   mailboxInRam,
   resetAddress,
-  magicWords,
-  bootOrder,
-  appNames,
 ];
 
-export const MAP_CODES: readonly CodeExplanation[] = [
+const SHAPE: readonly CodeExplanation[] = [
   {
     code: 'MAP001',
     title: 'an unknown key',
-    text: 'The config has a key that means nothing. The diagnostic lists the keys that there are, and a similar one.',
+    text: `The config has a key that means nothing. The diagnostic lists the keys that there are, and one that is spelt much alike.
+
+Keys are refused rather than ignored: \`sharedSector\` for \`sharedSectors\` would otherwise change what is built.`,
   },
   {
     code: 'MAP002',
     title: 'a missing or wrong value',
-    text: 'A key that is needed is missing, or its value is of another kind than it must be.',
+    text: `A key that is needed is missing, or its value is of another kind than it must be.
+
+Addresses and magic words are numbers (0x0800_4000), not texts; sizes are MAP004, versions MAP020.`,
   },
   {
     code: 'MAP003',
@@ -44,13 +53,20 @@ export const MAP_CODES: readonly CodeExplanation[] = [
   {
     code: 'MAP004',
     title: 'a size that is none',
-    text: "Sizes are '64K' (65,536 bytes), '1M' (1,048,576 bytes), or a number of bytes such as KiB(64). 'KB' is refused, because it may mean 1000 bytes.",
+    text: `Sizes are '64K' (65,536 bytes), '1M' (1,048,576 bytes), or a number of bytes such as KiB(64).
+
+'64KB' is refused, because KB means 1000 bytes to some and 1024 to others; so is a size of 0, below 0, of a fraction
+of a byte, or above 4 GiB.`,
   },
   {
-    code: 'MAP005',
-    title: 'no room',
-    text: `The tool places each app in whole erase sectors of its own, and no run of free sectors is left that is large enough.
-Large sectors cost much: on the STM32F411 an app of 20 KiB takes two sectors of 16 KiB if they are free, else one of 64 or 128.`,
+    code: 'MAP020',
+    title: 'a version that is none',
+    text: `A version is three numbers: '1.2.3'. The first two are at most 255 and the third 65535, because mailbox and images carry
+the version in four bytes.`,
   },
-  ...RULES.map(({ code, title, text }) => ({ code, title, text })),
 ];
+
+/** One entry for each code, in order of code. */
+export const MAP_CODES: readonly CodeExplanation[] = [...SHAPE, UNUSABLE_LOCK, ...CONFIG_RULES, ...SLOT_RULES]
+  .map(({ code, title, text }) => ({ code, title, text }))
+  .sort((a, b) => (a.code < b.code ? -1 : 1));

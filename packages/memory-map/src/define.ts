@@ -3,6 +3,7 @@
  * so that a diagnostic can say file, line and column.
  */
 import type { Board } from '@kickstage/chips/board';
+import { withCallSite } from './call-site.ts';
 
 /** `'64K'`, `'1M'`, or bytes: `KiB(64)`. */
 export type Size = string | number;
@@ -48,44 +49,14 @@ export interface Config<Name extends string = string> {
   };
 }
 
-/** Where a piece of the config was written. */
-export interface CallSite {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-const sites = Symbol.for('kickstage.callSite');
-
-/** The place of the caller's caller, from the stack. */
-function callSite(): CallSite | undefined {
-  const frames = (new Error().stack ?? '').split('\n').slice(3);
-  const match = /\(?((?:file:\/\/)?[^()\s]+):(\d+):(\d+)\)?\s*$/.exec(frames[0] ?? '');
-  return match
-    ? { file: match[1].replace(/^file:\/\//, ''), line: Number(match[2]), column: Number(match[3]) }
-    : undefined;
-}
-
-function remember<T extends object>(value: T, site: CallSite | undefined): T {
-  const copy = { ...value };
-  Object.defineProperty(copy, sites, { value: site, enumerable: false });
-  return copy;
-}
-
-/** Where `app` or `defineConfig` was called for this value, if it came from there. */
-export function callSiteOf(value: unknown): CallSite | undefined {
-  if (typeof value !== 'object' || value === null) return undefined;
-  return (value as Record<symbol, CallSite | undefined>)[sites];
-}
-
 /** An app of the config. */
 export function app(config: AppConfig): AppConfig {
-  return remember(config, callSite());
+  return withCallSite(config);
 }
 
 /** The whole config. Names of apps are literal types: a misspelt default is a type error. */
 export function defineConfig<const Name extends string>(config: Config<Name>): Config<Name> {
-  return remember(config, callSite());
+  return withCallSite(config);
 }
 
 /** Bytes in `n` KiB. */

@@ -16,7 +16,10 @@ export interface LayoutImage {
   readonly entry?: string;
   /** `1.2.3`. */
   readonly version: string;
-  /** Position in the config from 0; `-1` for the bootloader. The record mailbox names apps by this. */
+  /**
+   * The app's number from 0, its position in `Layout.apps`; `-1` for the bootloader. The record mailbox names apps by
+   * this. Numbers follow the config's order, but apps that the lock knows keep theirs, and new ones come behind them.
+   */
   readonly id: number;
   /** The word that names this app in the magic-word protocol. */
   readonly magic?: number;
@@ -59,7 +62,7 @@ export interface Layout {
   readonly ram: AddressRange;
   readonly mailbox: LayoutMailbox;
   readonly bootloader: LayoutImage;
-  /** In the order of the config. */
+  /** In the order of their numbers. */
   readonly apps: readonly LayoutImage[];
   readonly defaultApp: string;
   /** Order in which the bootloader tries the other apps when the chosen one is not plausible. */

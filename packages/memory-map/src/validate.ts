@@ -1,135 +1,142 @@
-/** The shape of the config: kinds of values and names of keys. What the values mean for memory is the rules' business. */
-import type { Diagnostic } from '@kickstage/base/diagnostic';
+/**
+ * Reads a config of any shape. Each part is checked on its own, so that one wrong part does not hide what is wrong with
+ * the others: a part comes out when its values can be used, and the rules go on with what there is. A key that means
+ * nothing is refused, but spoils nothing else.
+ */
+import type { Diagnostic, Place } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
+import type { Board } from '@kickstage/chips/board';
 import * as v from 'valibot';
-import type { Config } from './define.ts';
-import { type ConfigSource, locate } from './locate.ts';
-import { parseSize } from './size.ts';
+import type { AppConfig, BootloaderConfig, Config, MailboxConfig } from './define.ts';
+import { isPlainObject, KINDS, type KindName } from './kinds.ts';
+import {
+  appSchema,
+  boardSchema,
+  bootloaderSchema,
+  bootSchema,
+  CONFIG_KEYS,
+  KNOWN_KEYS,
+  mailboxSchema,
+} from './schema.ts';
 
-const name = v.pipe(v.string(), v.nonEmpty('a name is not empty'));
-const address = v.pipe(
-  v.number('an address is a number'),
-  v.integer('an address is a whole number'),
-  v.minValue(0),
-  v.maxValue(0xffffffff),
-);
-const version = v.pipe(v.string(), v.regex(/^\d+\.\d+\.\d+$/, "a version is three numbers: '1.2.3'"));
-const size = v.custom<string | number>((value) => 'bytes' in parseSize(value), 'a size');
-const entries = {
-  app: {
-    entry: name,
-    version: v.optional(version),
-    size,
-    at: v.optional(address),
-    magic: v.optional(address),
-    sharedSectors: v.optional(v.literal('preserve')),
-  },
-  bootloader: {
-    entry: name,
-    size,
-    version: v.optional(version),
-    at: v.optional(address),
-    vectors: v.optional(v.picklist(['system', 'full'])),
-  },
-  mailbox: { protocol: v.optional(v.picklist(['record', 'magic-word'])), at: v.optional(address) },
-  boot: { default: name, fallback: v.optional(v.array(name)) },
-};
-const board = v.looseObject({
-  name: v.string(),
-  chip: v.looseObject({
-    name: v.string(),
-    flash: v.looseObject({ start: v.number() }),
-    ram: v.array(v.looseObject({ start: v.number(), size: v.number() })),
-  }),
-});
-const schema = v.strictObject({
-  board,
-  bootloader: v.strictObject(entries.bootloader),
-  apps: v.record(v.string(), v.strictObject(entries.app)),
-  mailbox: v.optional(v.strictObject(entries.mailbox)),
-  boot: v.strictObject(entries.boot),
-});
-
-/** Keys that an object at this path may have. */
-function knownKeys(path: readonly string[]): readonly string[] {
-  const [first] = path;
-  if (path.length === 1) return ['board', 'bootloader', 'apps', 'mailbox', 'boot'];
-  if (first === 'apps') return Object.keys(entries.app);
-  return first in entries ? Object.keys(entries[first as keyof typeof entries]) : [];
+/** What could be read of a config. */
+export interface ConfigParts {
+  readonly board?: Board;
+  readonly bootloader?: BootloaderConfig;
+  /** Names of all apps, in the order of the config; undefined when `apps` is no object. */
+  readonly appNames?: readonly string[];
+  /** The apps whose values can be used. */
+  readonly apps: ReadonlyMap<string, AppConfig>;
+  /** Undefined when it was written and cannot be used. */
+  readonly mailbox?: MailboxConfig;
+  readonly boot?: Config['boot'];
 }
 
-export type Validation = { readonly config: Config } | { readonly diagnostics: readonly Diagnostic[] };
+export type PlaceOf = (path: string) => Place;
 
-export function validateConfig(value: unknown, source: ConfigSource | undefined): Validation {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { diagnostics: [notAnObject(value, source)] };
+export interface ReadConfig {
+  readonly parts: ConfigParts;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a config. `value` is whatever the config file exports; `at` gives the place of a path in it. */
+export function readConfig(value: unknown, at: PlaceOf): ReadConfig {
+  if (!isPlainObject(value)) return { parts: { apps: new Map() }, diagnostics: [notAnObject(value, at(''))] };
+  const raw = value as Record<string, unknown>;
+  const diagnostics: Diagnostic[] = [];
+  const read = <T>(schema: v.GenericSchema, input: unknown, path: string, keys: string): T | undefined => {
+    const result = check(schema, input, path, keys, at);
+    diagnostics.push(...result.diagnostics);
+    return result.usable ? (input as T) : undefined;
+  };
+  for (const key of Object.keys(raw))
+    if (!(CONFIG_KEYS as readonly string[]).includes(key)) diagnostics.push(unknownKey(key, key, 'config', at));
+  const board = read<Board>(boardSchema, raw.board, 'board', 'board');
+  const bootloader = read<BootloaderConfig>(bootloaderSchema, raw.bootloader, 'bootloader', 'bootloader');
+  const apps = new Map<string, AppConfig>();
+  const hasApps = read(v.custom(KINDS.object.test, 'object'), raw.apps, 'apps', 'apps') !== undefined;
+  for (const [name, app] of hasApps ? Object.entries(raw.apps as object) : []) {
+    const usable = read<AppConfig>(appSchema, app, `apps.${name}`, 'app');
+    if (usable) apps.set(name, usable);
   }
-  const result = v.safeParse(schema, value);
-  if (result.success) return { config: value as Config };
-  const diagnostics = result.issues.map((issue) => {
-    const path = (issue.path ?? []).map((item) => String((item as { key: unknown }).key));
-    const at = locate(value, source, path.join('.'));
-    if (issue.type === 'strict_object' && issue.expected === 'never') return unknownKey(path, at);
-    return wrongValue(path, at, issue);
-  });
-  return { diagnostics };
+  const mailbox =
+    raw.mailbox === undefined ? {} : read<MailboxConfig>(mailboxSchema, raw.mailbox, 'mailbox', 'mailbox');
+  const boot = read<Config['boot']>(bootSchema, raw.boot, 'boot', 'boot');
+  const appNames = hasApps ? Object.keys(raw.apps as object) : undefined;
+  return { parts: { board, bootloader, appNames, apps, mailbox, boot }, diagnostics };
 }
 
-function notAnObject(value: unknown, source: ConfigSource | undefined): Diagnostic {
+function check(schema: v.GenericSchema, input: unknown, path: string, keys: string, at: PlaceOf) {
+  if (input === undefined) return { usable: false, diagnostics: [missing(path, at)] };
+  const { issues = [] } = v.safeParse(schema, input);
+  const diagnostics = issues.map((issue) => {
+    const inner = (issue.path ?? []).map((item) => String((item as { key: unknown }).key));
+    const whole = [path, ...inner].join('.');
+    if (issue.type === 'never') return unknownKey(inner[inner.length - 1], whole, inner.length === 1 ? keys : '', at);
+    if (issue.input === undefined) return missing(whole, at);
+    return wrongValue(whole, issue.message as KindName, issue.input, at);
+  });
+  return { usable: issues.every((issue) => issue.type === 'never'), diagnostics };
+}
+
+function notAnObject(value: unknown, at: Place): Diagnostic {
   return {
     code: 'MAP003',
     severity: 'error',
     what: 'the config is not an object',
-    at: { file: source?.file },
-    got: value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value,
+    at,
+    got: show(value),
     fix: 'export default defineConfig({ … })',
   };
 }
 
-function unknownKey(path: readonly string[], at: Diagnostic['at']): Diagnostic {
-  const key = path[path.length - 1];
-  const known = knownKeys(path);
-  const near = nearMiss(key, known);
+function unknownKey(key: string, path: string, object: string, at: PlaceOf): Diagnostic {
+  const known = KNOWN_KEYS[object];
+  const near = known && nearMiss(key, known);
   return {
     code: 'MAP001',
     severity: 'error',
     what: `unknown key \`${key}\``,
-    at,
-    why: `the keys here are ${known.join(', ')}`,
+    at: at(path),
+    ...(known ? { why: `the keys here are ${known.join(', ')}` } : {}),
     fix: near ? `did you mean ${near}?` : 'remove it',
   };
 }
 
-function wrongValue(
-  path: readonly string[],
-  at: Diagnostic['at'],
-  issue: { received: string; expected: string | null; message: string; input: unknown; type: string },
-): Diagnostic {
-  const key = path[path.length - 1];
-  if (issue.input === undefined) {
-    return { code: 'MAP002', severity: 'error', what: `\`${path.join('.')}\` is missing`, at, fix: `add ${key}` };
-  }
-  if (issue.message === 'a size') {
-    const parsed = parseSize(issue.input);
-    const { problem, fix } = 'bytes' in parsed ? { problem: '', fix: '' } : parsed;
-    return {
-      code: 'MAP004',
-      severity: 'error',
-      what: `\`${path.join('.')}\` is no size`,
-      at,
-      got: JSON.stringify(issue.input),
-      why: problem,
-      fix,
-    };
-  }
-  const isOwnText = !issue.message.startsWith('Invalid');
+/** How the keys that must be there may look. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  board: "board: blackpill, from 'kickstage/boards'",
+  bootloader: "bootloader: { entry: 'boot/main.ts', size: '16K' }",
+  apps: "apps: { app1: app({ entry: 'apps/app1.ts', size: '64K' }) }",
+  boot: "boot: { default: 'app1' }",
+  default: "default: 'app1'",
+  entry: "entry: '….ts', the file that its firmware begins with",
+  size: "size: '64K'",
+};
+
+function missing(path: string, at: PlaceOf): Diagnostic {
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  const fix = `add ${EXAMPLES[key] ?? key}`;
+  return { code: 'MAP002', severity: 'error', what: `\`${path}\` is missing`, at: at(path), fix };
+}
+
+function wrongValue(path: string, kind: KindName, value: unknown, at: PlaceOf): Diagnostic {
+  const { what, why, fix } = KINDS[kind].problem(value);
   return {
-    code: 'MAP002',
+    code: KINDS[kind].code,
     severity: 'error',
-    what: `\`${path.join('.')}\` has a wrong value`,
-    at,
-    got: issue.received,
-    why: isOwnText ? issue.message : `expected ${issue.expected}`,
-    fix: issue.expected ? `give ${issue.expected}` : issue.message,
+    what: `\`${path}\` ${what}`,
+    at: at(path),
+    got: show(value),
+    ...(why ? { why } : {}),
+    fix,
   };
+}
+
+/** A value in a few words: numbers and texts as they are written, the rest by its kind. */
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return value.length > 40 ? `'${value.slice(0, 40)}…'` : `'${value}'`;
+  if (typeof value === 'object') return value === null ? 'null' : 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
 }

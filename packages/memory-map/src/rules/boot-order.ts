@@ -1,28 +1,30 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
-import type { Rule } from './rule.ts';
+import type { ConfigRule } from './rule.ts';
 
-export const bootOrder: Rule = {
-  code: 'MAP018',
-  title: 'an unknown app in boot',
-  text: 'boot.default and boot.fallback name apps by their keys under `apps`.',
-  check({ config, at }) {
-    const names = Object.keys(config.apps);
-    const problem = (name: string, path: string): Diagnostic[] => {
-      if (names.includes(name)) return [];
-      const near = nearMiss(name, names);
-      return [
-        {
-          code: 'MAP018',
-          severity: 'error',
-          what: `\`${path}\` names the app \`${name}\`, which does not exist`,
-          at: at(path),
-          got: `the apps are ${names.join(', ')}`,
-          fix: near ? `did you mean ${near}?` : 'name one of them',
-        },
-      ];
-    };
-    const fallback = (config.boot.fallback ?? []).flatMap((name) => problem(name, 'boot.fallback'));
-    return [...problem(config.boot.default, 'boot.default'), ...fallback];
+const CODE = 'MAP018';
+
+export const bootOrder: ConfigRule = {
+  code: CODE,
+  title: 'an unknown app in boot, or one named twice',
+  text: `boot.default names the app that starts when nothing is requested; boot.fallback the ones that are tried, in this order,
+when the wanted app cannot start. Both name apps by their keys under \`apps\`, and each app once. Without \`fallback\` all
+other apps are tried in the order of the config.`,
+  check({ appNames = [], boot }, at) {
+    if (!boot || appNames.length === 0) return [];
+    const order = [boot.default, ...(boot.fallback ?? [])];
+    return order.flatMap((name, i): Diagnostic[] => {
+      const path = i === 0 ? 'boot.default' : `boot.fallback.${i - 1}`;
+      const error = { code: CODE, severity: 'error' as const, at: at(path) };
+      if (!appNames.includes(name)) {
+        const near = nearMiss(name, appNames);
+        const fix = near ? `did you mean '${near}'?` : 'name one of them';
+        const what = `\`${i === 0 ? 'boot.default' : 'boot.fallback'}\` names the app '${name}', which does not exist`;
+        return [{ ...error, what, got: `the apps are ${appNames.join(', ')}`, fix }];
+      }
+      if (order.indexOf(name) === i) return [];
+      const what = `\`boot\` names the app '${name}' twice`;
+      return [{ ...error, what, why: 'it was tried already, and cannot start', fix: 'remove it from boot.fallback' }];
+    });
   },
 };

@@ -1,45 +1,56 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress } from '@kickstage/base/hex';
-import type { Rule } from './rule.ts';
+import type { ConfigRule } from './rule.ts';
 
-export const magicWords: Rule = {
-  code: 'MAP017',
+const CODE = 'MAP017';
+
+export const magicWords: ConfigRule = {
+  code: CODE,
   title: 'magic words',
-  text: `With protocol 'magic-word' each app is named by one word. The words must be there, differ from each other, and not be 0,
-which means that nothing is requested.`,
-  check({ slots, mailbox, at }) {
-    if (mailbox.protocol !== 'magic-word') return [];
-    const found: Diagnostic[] = [];
+  text: `With mailbox: { protocol: 'magic-word' } each app is named by one word, its \`magic\`. Every app must have one, they must
+differ, and none may be 0, which means that nothing is requested.
+
+With protocol 'record' apps are named by number and the words are not used: a \`magic\` is then only warned of.`,
+  check({ apps, mailbox }, at) {
+    const protocol = mailbox && (mailbox.protocol ?? 'record');
     const owners = new Map<number, string>();
-    for (const { name, path, magic, kind } of slots) {
-      if (kind !== 'app') continue;
-      const common = { code: 'MAP017', severity: 'error' as const, at: at(`${path}.magic`) };
-      const owner = magic === undefined ? undefined : owners.get(magic);
-      if (magic === undefined)
-        found.push({
-          ...common,
-          at: at(path),
-          what: `app \`${name}\` has no magic word`,
-          fix: 'add magic: 0x… with a word of its own',
-        });
-      else if (magic === 0)
-        found.push({
-          ...common,
-          what: `the magic word of \`${name}\` is 0`,
-          why: '0 means that nothing is requested',
-          fix: 'choose another word',
-        });
-      else if (owner !== undefined) {
-        found.push({
-          ...common,
+    return [...apps].flatMap(([name, { magic }]): Diagnostic[] => {
+      const place = at(`apps.${name}.magic`);
+      const error = { code: CODE, severity: 'error' as const, at: place };
+      if (protocol === 'record' && magic !== undefined) return [unused(name, place)];
+      if (protocol !== 'magic-word') return [];
+      if (magic === undefined) {
+        const what = `app \`${name}\` has no magic word`;
+        return [{ ...error, what, why: "protocol 'magic-word' names apps by it", fix: 'add magic: 0x…' }];
+      }
+      if (magic === 0) {
+        const what = `the magic word of \`${name}\` is 0`;
+        return [{ ...error, what, why: '0 means that nothing is requested', fix: 'choose another word' }];
+      }
+      const owner = owners.get(magic);
+      owners.set(magic, owner ?? name);
+      if (owner === undefined) return [];
+      return [
+        {
+          ...error,
           what: `apps \`${owner}\` and \`${name}\` have the same magic word`,
           got: formatAddress(magic),
           why: 'the bootloader could not tell them apart',
           fix: 'give one of them another word',
           notes: [{ text: `\`${owner}\` has it`, at: at(`apps.${owner}.magic`) }],
-        });
-      } else owners.set(magic, name);
-    }
-    return found;
+        },
+      ];
+    });
   },
 };
+
+function unused(name: string, at: Diagnostic['at']): Diagnostic {
+  return {
+    code: CODE,
+    severity: 'warning',
+    what: `the magic word of \`${name}\` is not used`,
+    at,
+    why: "mailbox protocol 'record' names apps by number",
+    fix: "remove it, or set mailbox: { protocol: 'magic-word' }",
+  };
+}

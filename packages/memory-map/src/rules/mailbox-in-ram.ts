@@ -1,42 +1,36 @@
 import { formatAddress, formatRange } from '@kickstage/base/hex';
-import { encloses, overlaps } from '@kickstage/base/ranges';
-import type { Rule } from './rule.ts';
+import { encloses, overlaps, rangeSize } from '@kickstage/base/ranges';
+import { MAILBOX_MARGIN } from '../draft.ts';
+import type { SlotRule } from './rule.ts';
 
-export const mailboxInRam: Rule = {
+export const mailboxInRam: SlotRule = {
   code: 'MAP015',
-  title: "the mailbox is not at RAM's end",
-  text: `The mailbox survives a software reset only because no image uses its words: they must lie at the end of RAM, behind the
-initial stack pointer of every image. In the middle of RAM, an image's data or stack would overwrite it, and stack
-contents could look like a request.`,
+  title: "a mailbox in the images' RAM",
+  text: `The mailbox survives a software reset only because no image uses its words. So it lies at the end of RAM, behind the
+initial stack pointer of every image (or at RAM's beginning, before every image's data): at most ${MAILBOX_MARGIN} bytes from there,
+because what is behind it is lost to the images. In the middle of RAM an image's data or stack would overwrite it, and
+what lies on a stack could look like a request.`,
   check({ mailbox, ram, imageRam, at }) {
-    const path = 'mailbox.at';
-    const common = { severity: 'error' as const, code: 'MAP015', at: at(path) };
-    const last = ram.end - (mailbox.end - mailbox.start);
-    const fix = `leave out \`at\`, or put it at ${formatAddress(last)}`;
+    if (!mailbox) return [];
+    const common = { severity: 'error' as const, code: 'MAP015', at: at('mailbox.at') };
+    const fix = `leave out \`at\`, or put it at ${formatAddress(ram.end - rangeSize(mailbox))}`;
     if (!encloses(ram, mailbox)) {
-      return [
-        {
-          ...common,
-          what: 'the mailbox does not lie in RAM',
-          got: `${formatRange(mailbox)}; RAM is ${formatRange(ram)}`,
-          fix,
-        },
-      ];
+      const got = `${formatRange(mailbox)}; RAM is ${formatRange(ram)}`;
+      return [{ ...common, what: 'the mailbox does not lie in RAM', got, fix }];
     }
     if (mailbox.start % 4 !== 0) {
-      return [{ ...common, what: 'the mailbox is not aligned to a word', got: formatAddress(mailbox.start), fix }];
+      const got = formatAddress(mailbox.start);
+      return [{ ...common, what: 'the mailbox is not aligned to a word', got, fix }];
     }
-    if (overlaps(imageRam, mailbox)) {
-      return [
-        {
-          ...common,
-          what: "the mailbox lies in the images' RAM",
-          got: `${formatRange(mailbox)}; images use ${formatRange(imageRam)}`,
-          why: 'their data or stack would overwrite it',
-          fix,
-        },
-      ];
-    }
-    return [];
+    if (!overlaps(imageRam, mailbox)) return [];
+    return [
+      {
+        ...common,
+        what: "the mailbox lies in the images' RAM",
+        got: `${formatRange(mailbox)}; RAM is ${formatRange(ram)}`,
+        why: 'their data or stack would overwrite it',
+        fix,
+      },
+    ];
   },
 };

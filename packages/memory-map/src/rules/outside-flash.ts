@@ -1,11 +1,13 @@
 import { formatAddress, formatRange } from '@kickstage/base/hex';
-import { encloses } from '@kickstage/base/ranges';
-import type { Rule } from './rule.ts';
+import { contains, encloses } from '@kickstage/base/ranges';
+import type { SlotRule } from './rule.ts';
 
-export const outsideFlash: Rule = {
+export const outsideFlash: SlotRule = {
   code: 'MAP011',
   title: 'a slot outside flash',
-  text: 'A slot must lie wholly in the flash of the microcontroller. Its datasheet and `kickstage map` say how much there is.',
+  text: `A slot must lie wholly in the microcontroller's flash. \`kickstage map\` shows how much there is and who uses it.
+
+An app that the tool places is never outside; when there is no place for it, that is MAP005.`,
   check: ({ slots, flash, chip, at }) =>
     slots
       .filter(({ range }) => !encloses(flash, range))
@@ -16,9 +18,8 @@ export const outsideFlash: Rule = {
         at: at(path),
         got: `${formatRange(range)}; the flash of the ${chip.name} is ${formatRange(flash)}`,
         why: 'there is no memory to write it to',
-        fix:
-          range.start >= flash.start && range.start < flash.end
-            ? `make it smaller: it must end at ${formatAddress(flash.end)}`
-            : `start it in ${formatRange(flash)}, or leave out \`at\``,
+        fix: contains(flash, range.start)
+          ? `make it smaller: it must end at ${formatAddress(flash.end)}`
+          : `start it in ${formatRange(flash)}, or leave out \`at\``,
       })),
 };

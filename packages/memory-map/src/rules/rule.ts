@@ -1,7 +1,16 @@
-/** A rule of the memory map: one file each, with its code, its explanation and its check. */
+/**
+ * Rules of the memory map: one file each, with its code, its explanation and its check. A config rule looks at what was
+ * written; a slot rule looks at where everything came to lie. A check must bear parts that are missing because they
+ * could not be read: those have their diagnostics already.
+ */
 import type { CodeExplanation, Diagnostic } from '@kickstage/base/diagnostic';
 import type { Draft } from '../draft.ts';
+import type { ConfigParts, PlaceOf } from '../validate.ts';
 
-export interface Rule extends CodeExplanation {
+export interface ConfigRule extends CodeExplanation {
+  readonly check: (parts: ConfigParts, at: PlaceOf) => readonly Diagnostic[];
+}
+
+export interface SlotRule extends CodeExplanation {
   readonly check: (draft: Draft) => readonly Diagnostic[];
 }

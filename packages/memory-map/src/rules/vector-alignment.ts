@@ -1,16 +1,20 @@
 import { formatAddress } from '@kickstage/base/hex';
-import type { Rule } from './rule.ts';
+import type { SlotRule } from './rule.ts';
 
-/** VTOR takes a multiple of the table's size rounded up to a power of two, at least 128 bytes (DDI 0403E B1.5.3, B3.2.5). */
+/**
+ * VTOR takes a multiple of the table's size rounded up to a power of two, at least 128 bytes (DDI 0403E B1.5.3, and
+ * B3.2.5: TBLOFF is bits 31..7).
+ */
 export function vectorAlignment(vectorCount: number): number {
   return Math.max(128, 2 ** Math.ceil(Math.log2(4 * vectorCount)));
 }
 
-export const vectorAlignmentRule: Rule = {
+export const vectorAlignmentRule: SlotRule = {
   code: 'MAP014',
   title: 'a vector table that VTOR cannot address',
   text: `An image begins with its vector table, and the processor takes the table's address in VTOR, whose low bits are zero: the
-table must lie at a multiple of its size rounded up to a power of two (DDI 0403E B1.5.3).`,
+table must lie at a multiple of its size rounded up to a power of two (DDI 0403E B1.5.3, B3.2.5). With the 102 words of
+the STM32F411 that is 512 bytes.`,
   check: ({ slots, at }) =>
     slots.flatMap(({ name, path, range, vectorCount }) => {
       const alignment = vectorAlignment(vectorCount);

@@ -1,0 +1,80 @@
+/**
+ * The shape of a config, in valibot. Leaves are kinds (kinds.ts): a leaf's message is the name of its kind, from which
+ * validate.ts makes the diagnostic. Objects refuse keys that they do not know.
+ */
+import * as v from 'valibot';
+import { KINDS, type KindName } from './kinds.ts';
+
+const leaf = (kind: KindName) => v.custom<unknown>((value) => KINDS[kind].test(value), kind);
+const optional = (kind: KindName) => v.optional(leaf(kind));
+
+/** An object with these keys and no others; valibot alone would take a list for one. */
+function object<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(leaf('object'), v.objectWithRest(entries, v.never()));
+}
+
+/** An object with these keys, and others that do not concern us. */
+function looseObject<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(leaf('object'), v.looseObject(entries));
+}
+
+export const CONFIG_KEYS = ['board', 'bootloader', 'apps', 'mailbox', 'boot'] as const;
+
+export const bootloaderSchema = object({
+  entry: leaf('text'),
+  size: leaf('size'),
+  version: optional('version'),
+  at: optional('address'),
+  vectors: optional('vectors'),
+});
+
+export const appSchema = object({
+  entry: leaf('text'),
+  version: optional('version'),
+  size: leaf('size'),
+  at: optional('address'),
+  magic: optional('word'),
+  sharedSectors: optional('preserve'),
+});
+
+export const mailboxSchema = object({ protocol: optional('protocol'), at: optional('address') });
+
+export const bootSchema = object({
+  default: leaf('text'),
+  fallback: v.optional(v.pipe(leaf('list'), v.array(leaf('text')))),
+});
+
+const pin = object({ pin: leaf('pin'), activeLow: leaf('flag') });
+
+const chipSchema = looseObject({
+  name: leaf('text'),
+  resetAddress: leaf('address'),
+  interruptCount: leaf('count'),
+  flash: looseObject({
+    start: leaf('address'),
+    sectors: v.pipe(leaf('list'), leaf('filled'), v.array(looseObject({ count: leaf('count'), size: leaf('count') }))),
+    writeSize: leaf('count'),
+    erasedByte: leaf('address'),
+  }),
+  ram: v.pipe(leaf('list'), leaf('filled'), v.array(looseObject({ start: leaf('address'), size: leaf('count') }))),
+});
+
+export const boardSchema = object({
+  name: leaf('text'),
+  chip: chipSchema,
+  hseHz: optional('count'),
+  led: v.optional(pin),
+  button: v.optional(pin),
+  console: v.optional(object({ port: leaf('text'), tx: leaf('pin'), rx: leaf('pin'), baud: leaf('count') })),
+  source: optional('text'),
+});
+
+/** Keys that the schema of an object knows. */
+export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
+  config: CONFIG_KEYS,
+  bootloader: ['entry', 'size', 'version', 'at', 'vectors'],
+  app: ['entry', 'version', 'size', 'at', 'magic', 'sharedSectors'],
+  mailbox: ['protocol', 'at'],
+  boot: ['default', 'fallback'],
+  board: ['name', 'chip', 'hseHz', 'led', 'button', 'console', 'source'],
+};
