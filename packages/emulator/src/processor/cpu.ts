@@ -88,11 +88,11 @@ export class Cpu {
         if (!this.sleepOn(cycle)) return;
         continue;
       }
-      left -= this.burst(Math.min(cycle, clock.nextEvent), left);
+      left -= this.burst(cycle, left);
     }
   }
 
-  /** Executes until `cycle`, a pending exception, or anything else that the outer loop must look at. */
+  /** Executes until `cycle`, an event, a pending exception, or anything else that the outer loop must look at. */
   private burst(cycle: number, count: number): number {
     const { clock, system, code, r } = this;
     let done = 0;
@@ -110,6 +110,8 @@ export class Cpu {
       } while (
         done < count &&
         clock.cycles < cycle &&
+        // Read each time: a store to a peripheral may have scheduled an earlier event.
+        clock.cycles < clock.nextEvent &&
         !system.pendingExists &&
         !this.stopRequested &&
         !this.isSleeping
