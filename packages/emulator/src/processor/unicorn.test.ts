@@ -1,0 +1,30 @@
+/** Random single instructions, judged by Unicorn: registers, flags, memory. */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from 'vitest';
+import { unicornReferee } from '../../../../tools/referee.ts';
+import { makeCases } from '../../../../tools/unicorn/cases.ts';
+import { compareAll, KNOWN_DEFECTS } from './unicorn-compare.ts';
+
+const COUNT = 5_000;
+const SEED = 2;
+const { skip, label } = unicornReferee();
+
+describe.skipIf(skip)(label, () => {
+  test(`${COUNT} random instructions`, () => {
+    const cases = makeCases(COUNT, SEED);
+    const input = cases.map((one) => JSON.stringify(one)).join('\n');
+    const options = { input, encoding: 'utf8', maxBuffer: 2 ** 30 } as const;
+    const { stdout, stderr } = spawnSync('/usr/bin/python3', ['tools/unicorn/run.py'], options);
+    expect(stderr).toBe('');
+    const results = stdout.trimEnd().split('\n');
+    expect(results).toHaveLength(COUNT);
+    const { unexplained, defects, faults } = compareAll(
+      cases,
+      results.map((line) => JSON.parse(line)),
+    );
+    expect(unexplained).toEqual([]);
+    expect(defects).toEqual([...KNOWN_DEFECTS].sort());
+    // Cases in which nothing completes would prove nothing.
+    expect(faults).toBeLessThan(COUNT / 20);
+  });
+});
