@@ -6,6 +6,8 @@ import { runtimeRoutines } from '../runtime/runtime.ts';
 import { dropUnusedFunctions } from './drop-unused.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
+import { collectDataFacts, forwardLoads } from './forward-loads.ts';
+import { inlineSmall } from './inline-small.ts';
 import { numberValues } from './number-values.ts';
 import { placeData } from './place-data.ts';
 import { simplifyFlow } from './simplify-flow.ts';
@@ -33,34 +35,69 @@ const CLEANUP: readonly [string, Pass][] = [
 const MAXIMUM_ROUNDS = 12;
 
 export function optimize(module: IrModule, options: OptimizeOptions): void {
-  const check = (func: Func, pass: string) => {
-    if (options.verify) verifyFunction(func, module, pass);
-  };
-  const clean = (func: Func) => {
-    simplifyFlow(func);
-    check(func, 'simplify-flow');
-    simplifyParams(func);
-    check(func, 'simplify-params');
-    if (options.level > 0) runToFixpoint(func, check);
-  };
-  if (options.verify) verifyModule(module, 'translate');
+  const runner = new Runner(module, options);
+  runner.checkModule('translate');
   dropUnusedFunctions(module);
-  module.functions.forEach(clean);
-  dropUnusedFunctions(module);
-  const routines = runtimeRoutines(module.functions.flatMap(legalize));
-  module.functions.push(...routines);
-  routines.forEach(clean);
+  for (const func of module.functions) runner.tidy(func);
+  if (options.level > 0) improve(module, runner);
+  lowerToRuntime(module, runner);
   placeData(module);
-  if (options.verify) verifyModule(module, 'place-data');
+  runner.checkModule('place-data');
 }
 
-function runToFixpoint(func: Func, check: (func: Func, pass: string) => void): void {
-  for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
-    let changed = false;
-    for (const [name, pass] of CLEANUP) {
-      if (pass(func)) changed = true;
-      check(func, name);
+function improve(module: IrModule, runner: Runner): void {
+  for (const func of module.functions) runner.clean(func);
+  for (const func of inlineSmall(module)) runner.clean(func);
+  dropUnusedFunctions(module);
+  // Where data lies says which of it is constant.
+  placeData(module);
+  const facts = collectDataFacts(module);
+  for (const func of module.functions) {
+    if (forwardLoads(func, facts)) runner.clean(func);
+  }
+  dropUnusedFunctions(module);
+}
+
+/** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
+function lowerToRuntime(module: IrModule, runner: Runner): void {
+  const routines = runtimeRoutines(module.functions.flatMap(legalize));
+  module.functions.push(...routines);
+  for (const routine of routines) {
+    runner.tidy(routine);
+    if (runner.options.level > 0) runner.clean(routine);
+  }
+}
+
+/** Runs passes over one function, and the verifier after each. */
+class Runner {
+  readonly options: OptimizeOptions;
+  private readonly module: IrModule;
+
+  constructor(module: IrModule, options: OptimizeOptions) {
+    this.module = module;
+    this.options = options;
+  }
+
+  checkModule(after: string): void {
+    if (this.options.verify) verifyModule(this.module, after);
+  }
+
+  /** What selection needs at any level: no unreachable blocks, no parameters that are the same on all ways in. */
+  tidy(func: Func): void {
+    this.run(func, 'simplify-flow', simplifyFlow);
+    this.run(func, 'simplify-params', simplifyParams);
+  }
+
+  clean(func: Func): void {
+    for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
+      const changed = CLEANUP.map(([name, pass]) => this.run(func, name, pass));
+      if (!changed.includes(true)) return;
     }
-    if (!changed) return;
+  }
+
+  private run(func: Func, name: string, pass: Pass): boolean {
+    const changed = pass(func);
+    if (this.options.verify) verifyFunction(func, this.module, name);
+    return changed;
   }
 }
