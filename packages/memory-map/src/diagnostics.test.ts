@@ -14,7 +14,6 @@ const names = readdirSync(fixtures).flatMap((file) => /^(.+)\.config\.ts$/.exec(
 /** As the command line loads a config. */
 const jiti = createJiti(fixtures, {
   fsCache: false,
-  moduleCache: false,
   tryNative: false,
   alias: {
     'kickstage/boards': fileURLToPath(new URL('../../chips/src/boards/blackpill.ts', import.meta.url)),

@@ -26,7 +26,8 @@ export function locate(config: unknown, source: ConfigSource | undefined, path: 
     const walked = walk(source.text, offset, keys.slice(depth));
     if (!best || depth + walked.depth > best.depth) best = { depth: depth + walked.depth, offset: walked.offset };
   }
-  if (innermost && !isIn(innermost.site, source) && innermost.depth > (best?.depth ?? 0))
+  const depth = best?.depth ?? 0;
+  if (innermost && !isIn(innermost.site, source) && innermost.depth >= depth && depth < keys.length)
     return { file: innermost.site.file, line: innermost.site.line, ...named };
   return { file: source.file, ...(best ? positionOf(source.text, best.offset) : {}), ...named };
 }

@@ -1,8 +1,8 @@
 /**
  * Finds slots for the apps that name no address: whole erase sectors, each app its own. Apps with an address come first,
  * then apps that the lock knows, which stay where they are; then the others, in the order of the config. A new app takes
- * the run of free sectors that wastes least, among equals the lowest. Where that order leaves one without room, the
- * others are tried by size, largest first. The same input gives the same places.
+ * the run of free sectors that wastes least, among equals one in the smallest gap, then the lowest. Where that order
+ * leaves one without room, the new ones are tried by size, largest first. The same input gives the same places.
  */
 import { type AddressRange, overlaps, rangeOf, rangeSize } from '@kickstage/base/ranges';
 import type { LayoutSector } from './layout.ts';
@@ -99,34 +99,43 @@ function placeNew(
     const free = sectors.map((sector) => !taken.some((range) => overlaps(range, sector)));
     const range = findSlot(sectors, free, request);
     if (range) places.set(request.name, range);
-    else failures.push({ kind: 'no-room', request, largest: largestRun(sectors, free) });
+    else failures.push({ kind: 'no-room', request, largest: largestGap(sectors, free) });
   }
   return { places, failures };
 }
 
-/** The run of free sectors that holds `size` bytes with the least waste. */
+/** The run of free sectors that holds `size` bytes with the least waste; among equals the one in the smallest gap. */
 function findSlot(
   sectors: readonly LayoutSector[],
   free: readonly boolean[],
   { size, vectorCount }: PlaceRequest,
 ): AddressRange | undefined {
-  let best: AddressRange | undefined;
-  sectors.forEach((first, i) => {
-    if (!free[i] || first.start % vectorAlignment(vectorCount) !== 0) return;
-    let last = i;
-    while (free[last + 1] && sectors[last].end - first.start < size) last++;
-    const run = { start: first.start, end: sectors[last].end };
-    if (rangeSize(run) >= size && (!best || rangeSize(run) < rangeSize(best))) best = run;
-  });
-  return best;
+  const alignment = vectorAlignment(vectorCount);
+  let best: { run: AddressRange; gap: number } | undefined;
+  for (const gap of gapsOf(sectors, free)) {
+    const gapSize = gap[gap.length - 1].end - gap[0].start;
+    gap.forEach((first, i) => {
+      if (first.start % alignment !== 0) return;
+      const last = gap.slice(i).find((sector) => sector.end - first.start >= size);
+      if (!last) return;
+      const run = { start: first.start, end: last.end };
+      const difference = best ? rangeSize(run) - rangeSize(best.run) || gapSize - best.gap : -1;
+      if (difference < 0) best = { run, gap: gapSize };
+    });
+  }
+  return best?.run;
 }
 
-function largestRun(sectors: readonly LayoutSector[], free: readonly boolean[]): number {
-  let largest = 0;
-  let run = 0;
+/** The longest runs of free sectors that follow each other. */
+function gapsOf(sectors: readonly LayoutSector[], free: readonly boolean[]): LayoutSector[][] {
+  const gaps: LayoutSector[][] = [];
   sectors.forEach((sector, i) => {
-    run = free[i] ? run + rangeSize(sector) : 0;
-    largest = Math.max(largest, run);
+    if (free[i] && i > 0 && free[i - 1]) gaps[gaps.length - 1].push(sector);
+    else if (free[i]) gaps.push([sector]);
   });
-  return largest;
+  return gaps;
+}
+
+function largestGap(sectors: readonly LayoutSector[], free: readonly boolean[]): number {
+  return Math.max(0, ...gapsOf(sectors, free).map((gap) => gap[gap.length - 1].end - gap[0].start));
 }
