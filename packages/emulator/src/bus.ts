@@ -38,13 +38,20 @@ export class Bus {
   onFlashStore: ((address: number, size: AccessSize, value: number) => void) | undefined;
   /** Code in RAM may have changed. */
   onRamStore: ((address: number) => void) | undefined;
-  /** First address of RAM that holds decoded code; stores below need no look. */
   private readonly blocks: readonly BusBlock[];
   private readonly pages = new Map<number, BusBlock[]>();
+  private lastBlock: BusBlock | undefined;
+
+  private readonly ramWords: Int32Array;
+  private readonly ramStart: number;
+  private readonly ramSize: number;
 
   constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[]) {
     this.flash = flash;
     this.ram = ram;
+    this.ramWords = new Int32Array(ram.bytes.buffer);
+    this.ramStart = ram.start;
+    this.ramSize = ram.bytes.length;
     this.blocks = blocks;
     for (const block of blocks) {
       for (let page = block.start >>> PAGE_SHIFT; page <= (block.start + block.size - 1) >>> PAGE_SHIFT; page++) {
@@ -71,6 +78,8 @@ export class Bus {
 
   /** Signed 32 bits. */
   read32(address: number): number {
+    const aligned = (address - this.ramStart) >>> 0;
+    if (aligned < this.ramSize && (aligned & 3) === 0) return this.ramWords[aligned >>> 2];
     const ramOffset = (address - this.ram.start) >>> 0;
     if (ramOffset <= this.ram.bytes.length - 4) return this.ram.view.getInt32(ramOffset, true);
     const flashOffset = (address - this.flash.start) >>> 0;
@@ -95,6 +104,11 @@ export class Bus {
   }
 
   write32(address: number, value: number): void {
+    const aligned = (address - this.ramStart) >>> 0;
+    if (aligned < this.ramSize && (aligned & 3) === 0 && !this.onRamStore) {
+      this.ramWords[aligned >>> 2] = value;
+      return;
+    }
     const offset = (address - this.ram.start) >>> 0;
     if (offset > this.ram.bytes.length - 4) return this.writeSlow(address >>> 0, 4, value >>> 0);
     this.ram.view.setInt32(offset, value, true);
@@ -115,10 +129,16 @@ export class Bus {
     if (this.onRamStore) this.onRamStore(address);
   }
 
-  /** The block of registers at an address, guard called. */
+  /** The block of registers at an address, guard called. Accesses come in runs to one block: it is tried first. */
   private blockAt(address: number): BusBlock | undefined {
+    const last = this.lastBlock;
+    if (last && address >= last.start && address < last.start + last.size) {
+      last.guard?.();
+      return last;
+    }
     for (const block of this.pages.get(address >>> PAGE_SHIFT) ?? []) {
       if (address < block.start || address >= block.start + block.size) continue;
+      this.lastBlock = block;
       block.guard?.();
       return block;
     }

@@ -69,6 +69,13 @@ export const RESET_FLAGS = {
 } as const;
 const RMVF = 1 << 24;
 
+const ENABLE_REGISTERS: Readonly<Record<Bus, string>> = {
+  AHB1: 'AHB1ENR',
+  AHB2: 'AHB2ENR',
+  APB1: 'APB1ENR',
+  APB2: 'APB2ENR',
+};
+
 const AHB_DIVISORS = [2, 4, 8, 16, 64, 128, 256, 512];
 
 export interface RccOptions {
@@ -115,7 +122,7 @@ export class Rcc extends RegisterBlock implements ClockTree {
 
   /** Whether a block's clock is on. */
   isEnabled(bus: Bus, bit: number): boolean {
-    return (this.get(`${bus}ENR`) & (1 << bit)) !== 0;
+    return (this.get(ENABLE_REGISTERS[bus]) & (1 << bit)) !== 0;
   }
 
   /** Notes why the next reset happens; flags add up until software removes them (RMVF). */

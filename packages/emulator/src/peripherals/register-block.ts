@@ -19,15 +19,22 @@ export interface Register {
 
 export abstract class RegisterBlock implements Peripheral {
   readonly name: string;
-  protected readonly values = new Map<string, number>();
-  private readonly byOffset = new Map<number, Register>();
+  /** Values by position in the table; names are found through `positions`. */
+  private readonly values: Uint32Array;
+  private readonly positions = new Map<string, number>();
+  private readonly table: readonly Register[];
+  /** Register by offset / 4. */
+  private readonly byWord: (Register | undefined)[] = [];
 
   constructor(name: string, registers: readonly Register[]) {
     this.name = name;
-    for (const register of registers) {
-      this.byOffset.set(register.offset, register);
-      this.values.set(register.name, register.reset >>> 0);
-    }
+    this.table = registers;
+    this.values = new Uint32Array(registers.length);
+    registers.forEach((register, i) => {
+      this.byWord[register.offset >>> 2] = register;
+      this.positions.set(register.name, i);
+      this.values[i] = register.reset;
+    });
   }
 
   read(offset: number, size: AccessSize): number {
@@ -48,7 +55,9 @@ export abstract class RegisterBlock implements Peripheral {
   }
 
   reset(_kind: ResetKind): void {
-    for (const { name, reset } of this.byOffset.values()) this.values.set(name, reset >>> 0);
+    this.table.forEach(({ reset }, i) => {
+      this.values[i] = reset;
+    });
     this.onReset();
   }
 
@@ -57,18 +66,18 @@ export abstract class RegisterBlock implements Peripheral {
   }
 
   restore(state: unknown): void {
-    const { registers, extra } = state as { registers: [string, number][]; extra: unknown };
-    for (const [name, value] of registers) this.values.set(name, value);
+    const { registers, extra } = state as { registers: number[]; extra: unknown };
+    this.values.set(registers);
     this.loadExtra(extra);
   }
 
   /** The stored value of a register. */
   protected get(name: string): number {
-    return this.values.get(name) ?? 0;
+    return this.values[this.positions.get(name)!];
   }
 
   protected set(name: string, value: number): void {
-    this.values.set(name, value >>> 0);
+    this.values[this.positions.get(name)!] = value;
   }
 
   /** The writable bits of `value`, the rest as it was. */
@@ -104,18 +113,18 @@ export abstract class RegisterBlock implements Peripheral {
   }
 
   private registerNamed(name: string): Register {
-    for (const register of this.byOffset.values()) if (register.name === name) return register;
+    const position = this.positions.get(name);
+    if (position !== undefined) return this.table[position];
     throw new EmulationError('EMU002', `${this.name} has no register ${name}`);
   }
 
   private find(offset: number, size: AccessSize, verb: string): Register {
-    const register = this.byOffset.get(offset & ~3);
-    const at = `offset 0x${offset.toString(16).padStart(2, '0')}`;
-    if (!register) throw new EmulationError('EMU002', `${verb} of ${this.name} at ${at}: there is no register`);
+    const register = this.byWord[offset >>> 2];
+    if (!register) throw new EmulationError('EMU002', `${verb} of ${this.name} at ${at(offset)}: there is no register`);
     if (size < (register.minimumAccess ?? 1) || (offset & 3) + size > 4) {
       throw new EmulationError(
         'EMU003',
-        `${verb} of ${this.name}_${register.name} with ${size * 8} bits at ${at}: not allowed`,
+        `${verb} of ${this.name}_${register.name} with ${size * 8} bits at ${at(offset)}: not allowed`,
       );
     }
     return register;
@@ -132,6 +141,8 @@ export abstract class RegisterBlock implements Peripheral {
     );
   }
 }
+
+const at = (offset: number) => `offset 0x${offset.toString(16).padStart(2, '0')}`;
 
 /** Value of the bits of `word` under `mask`, moved down. */
 export function field(word: number, mask: number): number {

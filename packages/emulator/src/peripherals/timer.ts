@@ -72,22 +72,31 @@ export class Timer extends RegisterBlock {
   private prescaler = 0;
   private reload: number;
   private repetitions = 0;
+  /** Until this cycle no flag can change: reads of the flags need no look at the counter. */
+  private quietUntil = 0;
 
   constructor(options: TimerOptions) {
     super(options.name, registers(options.wide, options.advanced));
     this.options = options;
     this.reload = options.wide ? 0xffffffff : 0xffff;
-    options.clocks.onChange((phase) => (phase === 'before' ? this.sync() : this.rearm()));
+    options.clocks.onChange((phase) => {
+      this.quietUntil = 0;
+      if (phase === 'before') this.sync();
+      else this.rearm();
+    });
   }
 
   protected override onRead(name: string): number {
+    if (name === 'SR' && this.options.scheduler.now() < this.quietUntil) return this.get('SR');
     this.sync();
+    if (name === 'SR') this.quietUntil = this.nextChange();
     if (name === 'CNT') return this.count;
     return this.get(name);
   }
 
   protected override onWrite(name: string, value: number, old: number): void {
     this.sync();
+    this.quietUntil = 0;
     switch (name) {
       case 'CR1':
         if (value & 0x70) this.refuse('CR1', 'counting down or centre-aligned');
@@ -128,6 +137,7 @@ export class Timer extends RegisterBlock {
   }
 
   protected override onReset(): void {
+    this.quietUntil = 0;
     this.count = 0;
     this.fraction = 0;
     this.prescaler = 0;
@@ -145,6 +155,7 @@ export class Timer extends RegisterBlock {
 
   protected override loadExtra(extra: unknown): void {
     Object.assign(this, extra);
+    this.quietUntil = 0;
     this.rearm();
   }
 
@@ -225,20 +236,25 @@ export class Timer extends RegisterBlock {
     }
   }
 
-  /** Schedules the next moment at which an enabled flag can rise. */
-  private rearm(): void {
-    const { scheduler, clocks, bus, name } = this.options;
-    const enabled = this.get('DIER') & 0x1f;
-    if (!(this.get('CR1') & CEN) || enabled === 0) return scheduler.cancel(name);
-    const candidates = [this.reload - this.count + 1];
+  /** First cycle at which a flag of these channels (and the update flag) can rise; infinity while the counter stands. */
+  private nextChange(channels = 0x1e): number {
+    const { clocks, bus } = this.options;
+    if (!(this.get('CR1') & CEN)) return Number.POSITIVE_INFINITY;
+    let steps = this.reload >= this.count ? this.reload - this.count + 1 : this.limit() - this.count + 1;
     for (let channel = 1; channel <= 4; channel++) {
       const value = this.get(`CCR${channel}`);
-      if (enabled & (1 << channel) && value > this.count) candidates.push(value - this.count);
+      if (channels & (1 << channel) && value > this.count) steps = Math.min(steps, value - this.count);
     }
-    const steps = Math.max(1, Math.min(...candidates.filter((n) => n > 0)));
     const ticks = steps * (this.prescaler + 1) - this.fraction;
-    const cycles = Math.max(1, Math.ceil((ticks * clocks.cpuHz()) / clocks.timerHz(bus)));
-    scheduler.schedule(name, Math.ceil(this.base) + cycles, () => {
+    return Math.ceil(this.base) + Math.max(1, Math.ceil((ticks * clocks.cpuHz()) / clocks.timerHz(bus)));
+  }
+
+  /** Schedules the next moment at which an enabled flag can rise. */
+  private rearm(): void {
+    const { scheduler, name } = this.options;
+    const enabled = this.get('DIER') & 0x1f;
+    if (!(this.get('CR1') & CEN) || enabled === 0) return scheduler.cancel(name);
+    scheduler.schedule(name, this.nextChange(enabled), () => {
       this.sync();
       this.rearm();
     });

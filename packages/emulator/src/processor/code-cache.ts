@@ -13,6 +13,8 @@ interface UnitCache {
 export class CodeCache {
   private readonly caches: readonly UnitCache[];
   private readonly ramCache: UnitCache;
+  /** Instructions of flash by (address - start) / 2: the processor's loop looks here first. */
+  readonly flashSlots: (Instruction | undefined)[];
   private ramUsed = false;
   private readonly bus: Bus;
 
@@ -24,6 +26,7 @@ export class CodeCache {
       slots: new Array(unit.bytes.length >> 1).fill(undefined),
     });
     const flash = cache(bus.flash, bus.flash.start);
+    this.flashSlots = flash.slots;
     this.ramCache = cache(bus.ram, bus.ram.start);
     this.caches = [flash, { ...flash, start: 0 }, this.ramCache];
   }

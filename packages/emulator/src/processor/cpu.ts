@@ -95,12 +95,15 @@ export class Cpu {
   /** Executes until `cycle`, an event, a pending exception, or anything else that the outer loop must look at. */
   private burst(cycle: number, count: number): number {
     const { clock, system, code, r } = this;
+    const slots = code.flashSlots;
+    const flashStart = this.bus.flash.start;
     let done = 0;
     try {
       do {
-        const instruction = code.fetch(this.pc);
-        r[15] = this.pc + 4;
-        this.next = this.pc + instruction.size;
+        const { pc } = this;
+        const instruction = slots[(pc - flashStart) >>> 1] ?? code.fetch(pc);
+        r[15] = pc + 4;
+        this.next = pc + instruction.size;
         if (this.it === 0) instruction.run(this, instruction);
         else this.conditional();
         clock.cycles += instruction.cycles + this.extraCycles;

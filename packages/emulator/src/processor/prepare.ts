@@ -17,7 +17,7 @@ import {
 import { BITS } from './execute/bits.ts';
 import { CONDITIONAL_BRANCH, CONTROL } from './execute/control.ts';
 import { DSP } from './execute/dsp.ts';
-import { MEMORY, singleAccess } from './execute/memory.ts';
+import { MEMORY, PLAIN_OFFSET, singleAccess } from './execute/memory.ts';
 import { MULTIPLY } from './execute/multiply.ts';
 import { CFSR, Fault, undefinedInstruction } from './fault.ts';
 import { type Execute, Instruction } from './instruction.ts';
@@ -103,6 +103,9 @@ function build(decoded: Decoded): Instruction {
   if (!execute) throw new EmulationError('EMU001', `the instruction ${decoded.id} is not modelled`);
   const i = new Instruction(decoded.id, execute, decoded.size, cyclesOf(decoded));
   fill(i, decoded);
+  const isPlain =
+    /_imm_/.test(decoded.id) && i.index === 1 && i.add === 1 && i.wback === 0 && i.rn !== 15 && i.rd !== 15;
+  if (isPlain) i.run = PLAIN_OFFSET[decoded.mnemonic] ?? i.run;
   return i;
 }
 

@@ -51,14 +51,14 @@ const bfc: Execute = (cpu, i) => {
 /** Saturates to signed `bits`; notes it in Q. */
 export function saturateSigned(cpu: Cpu, value: number, bits: number): number {
   const max = 2 ** (bits - 1) - 1;
-  const result = value > max ? max : value < -max - 1 ? -max - 1 : value;
+  const result = value > max ? max : Math.max(value, -max - 1);
   if (result !== value) cpu.q = 1;
   return result;
 }
 
 export function saturateUnsigned(cpu: Cpu, value: number, bits: number): number {
   const max = 2 ** bits - 1;
-  const result = value > max ? max : value < 0 ? 0 : value;
+  const result = value > max ? max : Math.max(value, 0);
   if (result !== value) cpu.q = 1;
   return result;
 }
