@@ -145,7 +145,7 @@ describe.each(CONFIGS)('%s', (_name, config) => {
 
   beforeAll(async () => {
     module = await compileBootloader(layout);
-  });
+  }, 60_000);
 
   function check(states: readonly State[], request: number | 'none' | 'unknown', noise = 0): void {
     const chip = new FakeChip();
@@ -239,7 +239,7 @@ describe('record', () => {
 
   beforeAll(async () => {
     module = await compileBootloader(layout);
-  });
+  }, 60_000);
 
   function start(flags: number, chip = new FakeChip()): FakeChip {
     chip.words.set(RCC_CSR, flags);
