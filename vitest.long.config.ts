@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.long.test.ts', 'e2e/**/*.long.test.ts'],
     passWithNoTests: false,
     testTimeout: 3_600_000,
+    hookTimeout: 600_000,
     reporters: ['default', './tools/summary-reporter.ts'],
   },
 });

@@ -25,6 +25,12 @@ export class GdbClient {
     }
   }
 
+  /** Asks for the target description: QEMU lets single registers be written only by a client that knows it. */
+  async describeTarget(): Promise<void> {
+    await this.request('qSupported:xmlRegisters=arm');
+    await this.request('qXfer:features:read:target.xml:0,ffb');
+  }
+
   async writeWord(address: number, value: number): Promise<void> {
     const bytes = Buffer.alloc(4);
     bytes.writeUInt32LE(value >>> 0);
@@ -37,6 +43,24 @@ export class GdbClient {
     if (!/^[0-9a-f]{8}$/.test(answer))
       throw new Error(`gdb stub refused a read of 0x${address.toString(16)}: ${answer}`);
     return Buffer.from(answer, 'hex').readUInt32LE();
+  }
+
+  /** All core registers, as the stub sends them: r0-r15 first. */
+  async readRegisters(): Promise<number[]> {
+    const answer = Buffer.from(await this.request('g'), 'hex');
+    return Array.from({ length: 16 }, (_, i) => answer.readUInt32LE(4 * i));
+  }
+
+  async writeRegister(number: number, value: number): Promise<void> {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value >>> 0);
+    const answer = await this.request(`P${number.toString(16)}=${bytes.toString('hex')}`);
+    if (answer !== 'OK') throw new Error(`gdb stub refused register ${number}: ${answer}`);
+  }
+
+  /** Executes one instruction. */
+  async step(): Promise<void> {
+    await this.request('s');
   }
 
   /** Lets the target run; it answers only when it stops. */

@@ -44,7 +44,9 @@ export class Qemu {
         .concat(loaders),
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
-    return new Qemu(child, await GdbClient.connect(port));
+    const gdb = await GdbClient.connect(port);
+    await gdb.describeTarget();
+    return new Qemu(child, gdb);
   }
 
   /** What USART2 has sent so far. */
