@@ -104,6 +104,15 @@ Share 32 bits, or switch interrupts off around the access:
     text: 'Variables that handlers share become volatile words of memory; only integers can.',
   },
   {
+    code: 'ASC025',
+    title: 'a plain load or store of a peripheral register',
+    text: `Reading a register may change it, and it may change by itself. Optimisers do not know that of load<u32>() and store<u32>(): three
+reads of a UART's data register became one. The functions of mmio become exactly one access each:
+
+  import { ld32, st32 } from 'kickstage/firmware/intrinsics/mmio';
+  st32(0x40020018, 1 << 13);`,
+  },
+  {
     code: 'ASC099',
     title: 'the AssemblyScript compiler failed',
     text: 'The compiler ended without saying where. That is a fault of its own; which line it stumbles over shows when changes are undone.',

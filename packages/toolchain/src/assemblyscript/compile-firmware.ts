@@ -15,6 +15,7 @@ import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from '.
 import { buildCallGraph, exportedFunctions } from './call-graph.ts';
 import { type OptimizationLevel, optimizeModule } from './optimize.ts';
 import { placeOfDeclaration } from './places.ts';
+import { checkPlainAccesses } from './plain-access.ts';
 import { runAsc } from './run-asc.ts';
 import { checkRuntimeUse, lowerAbort } from './runtime-use.ts';
 import { findSharedState } from './shared-state.ts';
@@ -95,7 +96,11 @@ function lowerModule(module: binaryen.Module, other: Snapshot, handlers: Readonl
   const exports = exportedFunctions(module);
   lowerAbort(module);
   const addresses = findAddresses(takeSnapshot(module), other, BASE, DISTANCE);
-  const refused = [...addresses.diagnostics, ...checkRuntimeUse(module, buildCallGraph(module), exports.values())];
+  const refused = [
+    ...addresses.diagnostics,
+    ...checkPlainAccesses(module),
+    ...checkRuntimeUse(module, buildCallGraph(module), exports.values()),
+  ];
   if (hasErrors(refused)) return { blocks: [], variables: [], diagnostics: refused };
   const inRam = relocateAddresses(module, addresses);
   // What only an unused function of the standard library or a failed check refers to must not count as shared.

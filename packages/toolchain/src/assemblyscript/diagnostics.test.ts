@@ -40,6 +40,9 @@ const ROWS: readonly [code: string, place: string, source: string][] = [
   ['ASC020', '2:38', 'class A { x: i32 = 1 }\nexport function f(): i32 { const a = new A(); return a.x; }'],
   ['ASC020', '1:42', "export function f(x: i32): i32 { return (x.toString() + 'a').length; }"],
   ['ASC020', '1:35', 'export function f(): i32 { return memory.grow(1); }'],
+  ['ASC025', '1:17', 'export function f(): u32 { return load<u32>(0x40004404); }'],
+  ['ASC025', '2:17', 'const DR: usize = 0x40004404;\nexport function f(i: u32): void { store<u8>(DR + i, 1); }'],
+  ['ASC025', '1:17', 'export function f(): u32 { return load<u32>(0xe000e000, 16); }'],
   [
     'ASC021',
     '2:11',
@@ -78,4 +81,10 @@ test('every code is explained, and each once', () => {
   const codes = ASC_CODES.map(({ code }) => code);
   expect(new Set(codes).size).toBe(codes.length);
   for (const [code] of ROWS) expect(codes).toContain(code);
+});
+
+test('memory is no peripheral', async () => {
+  const source =
+    'export function f(): u32 { return load<u32>(0x20000000) + load<u8>(0x08004000) + load<u32>(0x3ffffffc); }';
+  expect(await diagnose(source)).toEqual([]);
 });
