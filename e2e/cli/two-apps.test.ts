@@ -31,7 +31,8 @@ describe.each(['two-apps', 'two-apps-classic'])('%s', (name) => {
   test('it ends well', () => {
     expect(result.stderr).toBe('');
     expect(result.code).toBe(0);
-    expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'time', t: 8 });
+    expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'time' });
+    expect(events.at(-1)?.t).toBeCloseTo(8, 6);
   });
 
   test('resets and boots, in their order', () => {
@@ -79,19 +80,16 @@ describe.each(['two-apps', 'two-apps-classic'])('%s', (name) => {
   });
 
   test('app1 blinks 150/50/150/50/2000 ms', () => {
-    expect(blinks(events, 0, 3)).toEqual(
-      [
-        [1, 150],
-        [0, 50],
-        [1, 150],
-        [0, 50],
-        [1, 2000],
-        [1, 150],
-        [0, 50],
-        [1, 150],
-      ].slice(0, blinks(events, 0, 3).length),
-    );
-    expect(blinks(events, 0, 3).length).toBeGreaterThanOrEqual(7);
+    const pattern = [
+      [1, 150],
+      [0, 50],
+      [1, 150],
+      [0, 50],
+      [1, 2000],
+    ];
+    const spans = blinks(events, 0, 3);
+    expect(spans).toEqual(spans.map((_, i) => pattern[i % pattern.length]));
+    expect(spans.length).toBeGreaterThanOrEqual(7);
   });
 
   test('app2 blinks 50/50 ms', () => {

@@ -24,9 +24,22 @@ export interface Stm32f411Options {
 
 /** Enable bits by block: RM0383 Rev 3, 6.3.9 to 6.3.12. */
 const CLOCK_BITS: Readonly<Record<string, readonly [Bus, number]>> = {
-  GPIOA: ['AHB1', 0], GPIOB: ['AHB1', 1], GPIOC: ['AHB1', 2], GPIOD: ['AHB1', 3], GPIOE: ['AHB1', 4], GPIOH: ['AHB1', 7],
-  TIM2: ['APB1', 0], TIM3: ['APB1', 1], TIM4: ['APB1', 2], TIM5: ['APB1', 3], USART2: ['APB1', 17], PWR: ['APB1', 28],
-  TIM1: ['APB2', 0], USART1: ['APB2', 4], USART6: ['APB2', 5], SYSCFG: ['APB2', 14],
+  GPIOA: ['AHB1', 0],
+  GPIOB: ['AHB1', 1],
+  GPIOC: ['AHB1', 2],
+  GPIOD: ['AHB1', 3],
+  GPIOE: ['AHB1', 4],
+  GPIOH: ['AHB1', 7],
+  TIM2: ['APB1', 0],
+  TIM3: ['APB1', 1],
+  TIM4: ['APB1', 2],
+  TIM5: ['APB1', 3],
+  USART2: ['APB1', 17],
+  PWR: ['APB1', 28],
+  TIM1: ['APB2', 0],
+  USART1: ['APB2', 4],
+  USART6: ['APB2', 5],
+  SYSCFG: ['APB2', 14],
 };
 const PORTS = ['A', 'B', 'C', 'D', 'E', 'H'];
 /** Page of system memory with the ids: RM0383 Rev 3, 24. */
@@ -136,17 +149,32 @@ function makeBlocks(
     byName.set(`GPIO${port}`, gpio);
   }
   for (const name of ['USART1', 'USART2', 'USART6']) {
-    const usart = new Usart({ name, bus: CLOCK_BITS[name][0], clocks: rcc, scheduler, interrupt: irq(name, 'global'), emit });
+    const usart = new Usart({
+      name,
+      bus: CLOCK_BITS[name][0],
+      clocks: rcc,
+      scheduler,
+      interrupt: irq(name, 'global'),
+      emit,
+    });
     usarts.set(name, usart);
     byName.set(name, usart);
   }
   for (const name of ['TIM1', 'TIM2', 'TIM3', 'TIM4', 'TIM5']) {
     const advanced = name === 'TIM1';
-    const lines = advanced ? { update: irq(name, 'update'), compare: irq(name, 'compare') } : { update: irq(name, 'global') };
+    const lines = advanced
+      ? { update: irq(name, 'update'), compare: irq(name, 'compare') }
+      : { update: irq(name, 'global') };
     const wide = name === 'TIM2' || name === 'TIM5';
     byName.set(name, new Timer({ name, bus: CLOCK_BITS[name][0], wide, advanced, clocks: rcc, scheduler, ...lines }));
   }
-  byName.set('RCC', rcc).set('SYSCFG', syscfg).set('EXTI', exti).set('FLASH', flash).set('PWR', new Pwr()).set('DBGMCU', new Dbgmcu());
+  byName
+    .set('RCC', rcc)
+    .set('SYSCFG', syscfg)
+    .set('EXTI', exti)
+    .set('FLASH', flash)
+    .set('PWR', new Pwr())
+    .set('DBGMCU', new Dbgmcu());
   const blocks = [...byName].map(([name, peripheral]): BusBlock => {
     const { start, size } = facts(name);
     const bits = CLOCK_BITS[name];
@@ -154,7 +182,9 @@ function makeBlocks(
   });
   const ids = new SystemIds([0x00330047, 0x4d4b5306, 0x20323553], machine.flashMemory.length / 1024);
   const known = new Set(byName.keys());
-  const missing = chip.registerBlocks.filter(({ name }) => !known.has(name)).map(({ name, start, size }): BusBlock => ({ start, size, peripheral: new Unmodelled(name) }));
+  const missing = chip.registerBlocks
+    .filter(({ name }) => !known.has(name))
+    .map(({ name, start, size }): BusBlock => ({ start, size, peripheral: new Unmodelled(name) }));
   return { blocks: [...blocks, ...missing, { start: IDS_START, size: 0x100, peripheral: ids }], flash };
 }
 
@@ -199,6 +229,9 @@ class Unmodelled implements Peripheral {
   restore(): void {}
 
   private refuse(verb: string, offset: number): never {
-    throw new EmulationError('EMU004', `${verb} of ${this.name} at offset 0x${offset.toString(16)}: this block is not modelled`);
+    throw new EmulationError(
+      'EMU004',
+      `${verb} of ${this.name} at offset 0x${offset.toString(16)}: this block is not modelled`,
+    );
   }
 }

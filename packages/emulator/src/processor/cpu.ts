@@ -197,10 +197,12 @@ export class Cpu {
     else this.branchInterworking(target);
   }
 
+  /** The fault of an even target belongs to the first instruction there, not to the branch (DDI 0403E B1.5.14). */
   branchInterworking(target: number): void {
     this.next = target & ~1;
-    if ((target & 1) === 0)
-      throw new Fault('UsageFault', CFSR.INVSTATE, 'a branch to an address without the Thumb bit');
+    if ((target & 1) !== 0) return;
+    this.pc = this.next;
+    throw new Fault('UsageFault', CFSR.INVSTATE, 'a branch to an address without the Thumb bit');
   }
 
   breakpoint(immediate: number): void {

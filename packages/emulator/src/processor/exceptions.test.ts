@@ -173,6 +173,18 @@ test('a fault in the HardFault handler locks up', () => {
   expect(machine.run({ untilCycle: 1000 })).toEqual({ reason: 'lockup' });
 });
 
+test('an SVC in the HardFault handler locks up', () => {
+  const machine = machineWith([UDF], { [HARD_FAULT]: [SVC] });
+  expect(machine.run({ untilCycle: 1000 })).toEqual({ reason: 'lockup' });
+});
+
+test('a branch to an even address faults there: the frame holds the target', () => {
+  const machine = machineWith([...load(2, 0x08002000), ['BX_T1', { Rm: 2 }]], { [HARD_FAULT]: [LOOP] });
+  machine.run({ maxInstructions: 8 });
+  const frame = machine.readMemory(machine.cpu.r[13], 32)!;
+  expect(new DataView(frame.buffer).getUint32(24, true)).toBe(0x08002000);
+});
+
 test('SYSRESETREQ keeps RAM, and the program starts again', () => {
   const machine = machineWith([...trace(7), ...store(SCB + 0x0c, 0x05fa0004), NOP], {});
   const events: MachineEvent[] = [];

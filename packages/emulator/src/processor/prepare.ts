@@ -17,7 +17,7 @@ import {
 import { BITS } from './execute/bits.ts';
 import { CONDITIONAL_BRANCH, CONTROL } from './execute/control.ts';
 import { DSP } from './execute/dsp.ts';
-import { MEMORY, PLAIN_OFFSET, singleAccess } from './execute/memory.ts';
+import { MEMORY, singleAccess } from './execute/memory.ts';
 import { MULTIPLY } from './execute/multiply.ts';
 import { CFSR, Fault, undefinedInstruction } from './fault.ts';
 import { type Execute, Instruction } from './instruction.ts';
@@ -92,10 +92,11 @@ function fill(i: Instruction, { operands: o, mnemonic, encoding }: Decoded): voi
   if (mnemonic === 'CPS') i.extra = (o.I << 1) | o.F;
   if (o.registers !== undefined) i.extra = count(o.registers);
   if (o.S !== undefined || encoding.setsFlagsOutsideIT) {
-    const carry = /_imm_T[12]$/.test(encoding.id) && encoding.size === 4 ? modifiedImmediateCarry(i.imm) : undefined;
+    const carry =
+      /_imm_T[12]$/.test(encoding.id) && encoding.size === 4 ? modifiedImmediateCarry(i.imm >>> 0) : undefined;
     i.immCarry = carry ?? -1;
   }
-  if (/^(TST|TEQ)_imm_/.test(encoding.id)) i.immCarry = modifiedImmediateCarry(i.imm) ?? -1;
+  if (/^(TST|TEQ)_imm_/.test(encoding.id)) i.immCarry = modifiedImmediateCarry(i.imm >>> 0) ?? -1;
 }
 
 function build(decoded: Decoded): Instruction {
@@ -103,9 +104,6 @@ function build(decoded: Decoded): Instruction {
   if (!execute) throw new EmulationError('EMU001', `the instruction ${decoded.id} is not modelled`);
   const i = new Instruction(decoded.id, execute, decoded.size, cyclesOf(decoded));
   fill(i, decoded);
-  const isPlain =
-    /_imm_/.test(decoded.id) && i.index === 1 && i.add === 1 && i.wback === 0 && i.rn !== 15 && i.rd !== 15;
-  if (isPlain) i.run = PLAIN_OFFSET[decoded.mnemonic] ?? i.run;
   return i;
 }
 

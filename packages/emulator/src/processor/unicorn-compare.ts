@@ -88,41 +88,10 @@ export function difference(test: Case, ours: Outcome, unicorns: Outcome): string
   return `${test.id} ${shown(test)}: ${parts.join('; ')}`;
 }
 
-/**
- * Defects of the processor that this comparison found and that are still there. A test demands that it sees exactly
- * these, so that whoever mends one has to take it off the list.
- */
-export const KNOWN_DEFECTS: readonly string[] = [
-  'SP gets bits 1..0 from ADDW, SUBW, write-back or a load',
-  'no carry from a modified immediate with bit 31 set',
-];
-
-const CARRY = 0x20000000;
-
-/** Which known defect explains a difference, if one does. */
-export function knownDefect(test: Case, ours: Outcome, theirs: Outcome): string | undefined {
-  const { registers, apsr } = ours;
-  if (registers === undefined || apsr === undefined) return undefined;
-  const otherwise = (changed: Outcome) => difference(test, changed, theirs) === undefined;
-  if ((registers[13] & 3) !== 0 && otherwise(withAlignedSP(ours))) return KNOWN_DEFECTS[0];
-  const isImmediate = /_imm_T[12]$/.test(test.id) && !/^(LDR|STR)/.test(test.id);
-  if (isImmediate && otherwise({ ...ours, apsr: (apsr ^ CARRY) >>> 0 })) return KNOWN_DEFECTS[1];
-  return undefined;
-}
-
-/** Compares all cases with Unicorn's results: what differs without a known reason, and which known defects were seen. */
+/** Compares all cases with Unicorn's results: the texts of what differs, and how many cases faulted on both. */
 export function compareAll(cases: readonly Case[], results: readonly Outcome[]) {
   const runner = new CaseRunner();
-  const seen = new Set<string>();
-  const unexplained: string[] = [];
-  cases.forEach((one, i) => {
-    const ours = runner.run(one);
-    const text = difference(one, ours, results[i]);
-    if (text === undefined) return;
-    const known = knownDefect(one, ours, results[i]);
-    if (known === undefined) unexplained.push(text);
-    else seen.add(known);
-  });
+  const differences = cases.flatMap((one, i) => difference(one, runner.run(one), results[i]) ?? []);
   const faults = results.filter(({ fault }) => fault !== undefined).length;
-  return { unexplained, defects: [...seen].sort(), faults };
+  return { differences, faults };
 }

@@ -14,7 +14,7 @@ import {
   type Scheduler,
 } from '../peripheral.ts';
 import type { Cpu } from '../processor/cpu.ts';
-import type { Fault } from '../processor/fault.ts';
+import { Fault } from '../processor/fault.ts';
 import { ExceptionStates } from './priorities.ts';
 import { readScb, type ScbState, writeScb } from './scb.ts';
 import { SysTick } from './systick.ts';
@@ -160,14 +160,12 @@ export class SystemControl implements Peripheral {
     return this.scb.vtor;
   }
 
+  /** An SVC that cannot be taken at once escalates to HardFault, or locks up in one (DDI 0403E B1.5.14). */
   supervisorCall(): void {
-    this.pend(EXCEPTION.SVCall);
-    // An SVC that cannot be taken at once escalates (DDI 0403E B1.5.14).
-    if (this.states.grouped(this.states.priorityOf(EXCEPTION.SVCall)) >= this.executionPriority()) {
-      this.states.pending[EXCEPTION.SVCall] = 0;
-      this.scb.hfsr |= 1 << 30;
-      this.pend(EXCEPTION.HardFault);
-    }
+    if (this.states.grouped(this.states.priorityOf(EXCEPTION.SVCall)) < this.executionPriority())
+      return this.pend(EXCEPTION.SVCall);
+    this.scb.hfsr = (this.scb.hfsr | (1 << 30)) >>> 0;
+    throw new Fault('HardFault', 0, 'SVC where it cannot be taken');
   }
 
   trapsDivision(): boolean {

@@ -197,8 +197,8 @@ export const movt: Execute = (cpu, i) => {
 
 /** ADDW and SUBW: a plain 12-bit immediate, no flags. */
 export const addw: Execute = (cpu, i) => {
-  cpu.r[i.rd] = (cpu.r[i.rn] + i.imm) | 0;
+  cpu.write(i.rd, (cpu.r[i.rn] + i.imm) | 0);
 };
 export const subw: Execute = (cpu, i) => {
-  cpu.r[i.rd] = (cpu.r[i.rn] - i.imm) | 0;
+  cpu.write(i.rd, (cpu.r[i.rn] - i.imm) | 0);
 };

@@ -11,7 +11,7 @@ function address(cpu: Cpu, i: Instruction): number {
 
 /** After the access, so that one that faults leaves the base alone. */
 function writeBack(cpu: Cpu, i: Instruction): void {
-  if (i.wback) cpu.r[i.rn] = (i.add ? cpu.r[i.rn] + i.imm : cpu.r[i.rn] - i.imm) | 0;
+  if (i.wback) cpu.write(i.rn, (i.add ? cpu.r[i.rn] + i.imm : cpu.r[i.rn] - i.imm) | 0);
 }
 
 type Read = (cpu: Cpu, address: number) => number;
@@ -66,7 +66,7 @@ const loadImmediate =
     const value = read(cpu, address(cpu, i));
     writeBack(cpu, i);
     if (i.rd === 15) cpu.loadPc(value);
-    else cpu.r[i.rd] = value;
+    else cpu.write(i.rd, value);
   };
 
 const loadRegister =
@@ -74,7 +74,7 @@ const loadRegister =
   (cpu, i) => {
     const value = read(cpu, (cpu.r[i.rn] + (cpu.r[i.rm] << i.shiftAmount)) | 0);
     if (i.rd === 15) cpu.loadPc(value);
-    else cpu.r[i.rd] = value;
+    else cpu.write(i.rd, value);
   };
 
 const storeImmediate =
@@ -88,32 +88,6 @@ const storeRegister =
   (write: Write): Execute =>
   (cpu, i) =>
     write(cpu, (cpu.r[i.rn] + (cpu.r[i.rm] << i.shiftAmount)) | 0, cpu.r[i.rd]);
-
-/** The commonest accesses: an offset, no write-back, no PC, aligned as it nearly always is. */
-const loadWord: Execute = (cpu, i) => {
-  const at = (cpu.r[i.rn] + i.imm) | 0;
-  if (at & 3) checkAlignment(cpu, at, 3);
-  cpu.r[i.rd] = cpu.bus.read32(at);
-};
-const storeWord: Execute = (cpu, i) => {
-  const at = (cpu.r[i.rn] + i.imm) | 0;
-  if (at & 3) checkAlignment(cpu, at, 3);
-  cpu.bus.write32(at, cpu.r[i.rd]);
-};
-const loadByte: Execute = (cpu, i) => {
-  cpu.r[i.rd] = cpu.bus.read8((cpu.r[i.rn] + i.imm) | 0);
-};
-const storeByte: Execute = (cpu, i) => {
-  cpu.bus.write8((cpu.r[i.rn] + i.imm) | 0, cpu.r[i.rd]);
-};
-
-/** Faster ways to do an access with a plain positive offset, by mnemonic. */
-export const PLAIN_OFFSET: Readonly<Record<string, Execute>> = {
-  LDR: loadWord,
-  STR: storeWord,
-  LDRB: loadByte,
-  STRB: storeByte,
-};
 
 function aligned(at: number, mask = 3): number {
   if (at & mask) throw unalignedAccess(at);
