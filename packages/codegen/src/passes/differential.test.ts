@@ -85,7 +85,7 @@ function randomCalls(seed: number, functions: ReturnType<typeof randomModule>['f
 }
 
 const FIRST = Number(process.env.KICKSTAGE_SEED ?? 1);
-const COUNT = Number(process.env.KICKSTAGE_COUNT ?? 60);
+const COUNT = Number(process.env.KICKSTAGE_COUNT ?? 40);
 
 test(`${COUNT} random modules from seed ${FIRST}`, { timeout: 600_000 }, () => {
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {

@@ -42,7 +42,7 @@ export function randomModule(seed: number): RandomModule {
   const random = new Random(seed);
   const signatures = Array.from({ length: 2 + random.below(4) }, (): Signature => {
     const type = (): Type => (random.chance(65) ? 'i32' : 'i64');
-    return { params: random.times(4, type), result: type() };
+    return { params: random.times(6, type), result: type() };
   });
   const functions = signatures.map((_, i) => new FunctionWriter(random, signatures, i).write());
   const elements = Array.from({ length: 4 }, () => `$f${random.below(signatures.length)}`);
@@ -72,14 +72,17 @@ class FunctionWriter {
   /** Labels around the place that take no operands. */
   private labels: string[] = [];
   private labelCount = 0;
-  private budget = 60;
+  private budget: number;
 
   constructor(random: Random, signatures: readonly Signature[], index: number) {
     this.random = random;
     this.signatures = signatures;
     this.index = index;
     const { params } = signatures[index];
-    this.locals = [...params, ...random.times(3, (): Type => (random.chance(70) ? 'i32' : 'i64')), 'i32', 'i64'];
+    this.budget = random.chance(20) ? 200 : 60;
+    // Now and then more than there are registers.
+    const most = random.chance(30) ? 24 : 3;
+    this.locals = [...params, ...random.times(most, (): Type => (random.chance(70) ? 'i32' : 'i64')), 'i32', 'i64'];
   }
 
   write(): string {
