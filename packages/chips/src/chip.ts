@@ -21,6 +21,35 @@ export interface FlashUnit {
   readonly erasedByte: number;
   /** Rated erase cycles of a sector. */
   readonly endurance: number;
+  readonly timing?: FlashTiming;
+  readonly source: string;
+}
+
+/** How long an operation takes, in seconds. */
+export interface OperationTime {
+  readonly typical: number;
+  readonly maximum: number;
+}
+
+export interface FlashTiming {
+  /** Programming one unit, of whatever width. */
+  readonly program: OperationTime;
+  /** Erasing a sector, by its size in bytes and the number of bits programmed at once. */
+  readonly erase: readonly EraseTime[];
+  readonly source: string;
+}
+
+export interface EraseTime extends OperationTime {
+  readonly sectorSize: number;
+  readonly parallelism: number;
+}
+
+/** Memory beside flash and RAM that has a meaning of its own. */
+export interface SpecialArea {
+  readonly name: string;
+  readonly kind: 'system-memory' | 'otp' | 'option-bytes' | 'unique-id' | 'flash-size' | 'package';
+  readonly start: number;
+  readonly size: number;
   readonly source: string;
 }
 
@@ -49,6 +78,15 @@ export interface RegisterFact {
   readonly mask: number;
 }
 
+/** A bit of a clock-enable register. */
+export interface ClockEnable {
+  /** As in the manual: `AHB1ENR`. */
+  readonly register: string;
+  /** Offset of the register in the block RCC. */
+  readonly offset: number;
+  readonly bit: number;
+}
+
 /** A peripheral's register block at an address. */
 export interface RegisterBlock {
   readonly name: string;
@@ -57,6 +95,8 @@ export interface RegisterBlock {
   readonly size: number;
   /** IRQ numbers that the block can raise, by the name of the cause. */
   readonly interrupts?: Readonly<Record<string, number>>;
+  /** What must be set before it can be used; absent for a block that is always clocked. */
+  readonly clockEnable?: ClockEnable;
   readonly source: string;
 }
 
@@ -68,6 +108,7 @@ export interface ChipFacts {
   readonly resetAddress: number;
   readonly flash: FlashUnit;
   readonly ram: readonly RamUnit[];
+  readonly areas?: readonly SpecialArea[];
   /** Number of external interrupt lines, gaps included: the vector table has 16 more words. */
   readonly interruptCount: number;
   readonly interrupts: readonly InterruptVector[];
