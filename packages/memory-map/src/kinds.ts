@@ -55,6 +55,12 @@ function plain(test: Kind['test'], what: string, fix: string): Kind {
   return { code: 'MAP002', test, problem: () => ({ what, fix }) };
 }
 
+/** A whole number from 1 on. */
+function range(maximum: number): Kind {
+  const test = (value: unknown) => isWord(value) && value !== 0 && (value as number) <= maximum;
+  return plain(test, `is not a whole number from 1 to ${maximum}`, 'write such a number');
+}
+
 const VERSION = /^(\d{1,3})\.(\d{1,3})\.(\d{1,5})$/;
 
 function isVersion(value: unknown): boolean {
@@ -70,11 +76,8 @@ const kinds = {
   filled: plain((value) => Array.isArray(value) && value.length > 0, 'is an empty list', 'name one at least'),
   text: plain(isText, 'is not a text', "write it in quotes: '…'"),
   flag: plain((value) => typeof value === 'boolean', 'is neither true nor false', 'write true or false'),
-  count: plain(
-    (value) => Number.isSafeInteger(value) && (value as number) > 0,
-    'is not a whole number above 0',
-    'write it as a number: 25_000_000',
-  ),
+  count: range(0xffff_ffff),
+  sectorCount: range(0x1_0000),
   pin: plain((value) => isText(value) && PIN.test(value as string), 'names no pin', "write port and number: 'PC13'"),
   address: word('is no address', 'a number: 0x0800_4000'),
   word: word('is no 32-bit word', 'a number: 0xCAFE_BABE'),

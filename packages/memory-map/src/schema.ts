@@ -52,7 +52,11 @@ const chipSchema = looseObject({
   interruptCount: leaf('count'),
   flash: looseObject({
     start: leaf('address'),
-    sectors: v.pipe(leaf('list'), leaf('filled'), v.array(looseObject({ count: leaf('count'), size: leaf('count') }))),
+    sectors: v.pipe(
+      leaf('list'),
+      leaf('filled'),
+      v.array(looseObject({ count: leaf('sectorCount'), size: leaf('count') })),
+    ),
     writeSize: leaf('count'),
     erasedByte: leaf('address'),
   }),
