@@ -1,51 +1,81 @@
 /**
- * Value numbering over the dominator tree: a pure computation that a dominating one has made is not made again. Small
- * constants are left alone: making one again is cheaper than keeping it in a register.
+ * Value numbering over the dominator tree: a pure computation that a dominating one has made is not made again. Constants
+ * and addresses are shared within a block only: making one again is cheaper than keeping it in a register.
  */
 import { computeDominators } from '../ir/dominators.ts';
 import { isPure, replaceValues } from '../ir/edit.ts';
 import type { Block, BlockId, Func, Inst, ValueId } from '../ir/types.ts';
 
 export function numberValues(func: Func): boolean {
-  const { order, immediate } = computeDominators(func);
-  const children = new Map<BlockId, Block[]>();
-  for (const block of order.slice(1)) {
-    const parent = immediate.get(block.id)!;
-    children.set(parent, [...(children.get(parent) ?? []), block]);
+  const numbering = new Numbering(func);
+  numbering.run();
+  replaceValues(func, numbering.replacements);
+  return numbering.replacements.size > 0;
+}
+
+class Numbering {
+  readonly replacements = new Map<ValueId, ValueId>();
+  private readonly func: Func;
+  /** What the blocks that dominate the current one have computed. */
+  private readonly known = new Map<string, ValueId>();
+  /** Constants and addresses by what they are: two of one kind are the same number, though each block keeps its own. */
+  private readonly names = new Map<ValueId, string>();
+
+  constructor(func: Func) {
+    this.func = func;
   }
-  const replacements = new Map<ValueId, ValueId>();
-  const visit = (block: Block, known: ReadonlyMap<string, ValueId>): void => {
-    const table = new Map(known);
+
+  /** Down and up the dominator tree without recursion: functions may be deep. */
+  run(): void {
+    const { order, immediate } = computeDominators(this.func);
+    const children = new Map<BlockId, Block[]>(order.map((block) => [block.id, []]));
+    for (const block of order.slice(1)) children.get(immediate.get(block.id)!)!.push(block);
+    const path = [{ added: this.visit(order[0]), left: children.get(order[0].id)! }];
+    while (path.length > 0) {
+      const { added, left } = path[path.length - 1];
+      const next = left.pop();
+      if (next) path.push({ added: this.visit(next), left: children.get(next.id)! });
+      else {
+        for (const key of added) this.known.delete(key);
+        path.pop();
+      }
+    }
+  }
+
+  /** Numbers one block; gives the keys that it adds to what is known. */
+  private visit(block: Block): string[] {
+    const added: string[] = [];
     const local = new Map<string, ValueId>();
     block.insts = block.insts.filter((inst) => {
-      const key = keyOf(inst, replacements, func);
+      const key = this.keyOf(inst);
       if (key === undefined) return true;
-      const scope = isCheap(inst) ? local : table;
-      const same = scope.get(key);
-      if (same === undefined) {
-        scope.set(key, inst.results[0]);
-        return true;
+      const isNamed = inst.op === 'const' || inst.op === 'symbolAddress';
+      if (isNamed) this.names.set(inst.results[0], key);
+      const same = this.known.get(key) ?? local.get(key);
+      if (same !== undefined) {
+        this.replacements.set(inst.results[0], same);
+        return false;
       }
-      replacements.set(inst.results[0], same);
-      return false;
+      if (isNamed) local.set(key, inst.results[0]);
+      else {
+        this.known.set(key, inst.results[0]);
+        added.push(key);
+      }
+      return true;
     });
-    for (const child of children.get(block.id) ?? []) visit(child, table);
-  };
-  visit(order[0], new Map());
-  replaceValues(func, replacements);
-  return replacements.size > 0;
-}
+    return added;
+  }
 
-/** Constants and addresses: shared within a block, where they are close. */
-function isCheap(inst: Inst): boolean {
-  return inst.op === 'const' || inst.op === 'symbolAddress';
-}
+  private keyOf(inst: Inst): string | undefined {
+    if (!isPure(inst) || inst.results.length !== 1) return undefined;
+    const type = this.func.values[inst.results[0]];
+    if (inst.op === 'const') return `const ${type} ${inst.value}`;
+    if (inst.op === 'symbolAddress') return `symbol ${inst.symbol}+${inst.offset}`;
+    const args = inst.args.map((arg) => this.numberOf(arg));
+    return `${inst.op} ${type} ${args.join(' ')}`;
+  }
 
-function keyOf(inst: Inst, replacements: ReadonlyMap<ValueId, ValueId>, func: Func): string | undefined {
-  if (!isPure(inst) || inst.results.length !== 1) return undefined;
-  const args = inst.args.map((arg) => replacements.get(arg) ?? arg);
-  const type = func.values[inst.results[0]];
-  if (inst.op === 'const') return `const ${type} ${inst.value}`;
-  if (inst.op === 'symbolAddress') return `symbol ${inst.symbol}+${inst.offset}`;
-  return `${inst.op} ${type} ${args.join(' ')}`;
+  private numberOf(value: ValueId): string {
+    return this.names.get(value) ?? `v${this.replacements.get(value) ?? value}`;
+  }
 }

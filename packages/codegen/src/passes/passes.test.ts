@@ -207,6 +207,13 @@ test('number values: across a dominated block, not across a sibling', () => {
   expect(text.match(/add/g)).toHaveLength(2);
 });
 
+test('number values: equal constants of two blocks are one number', () => {
+  const body =
+    'b0(v0: i32): v1: i32 = const 3 v2: i32 = shl v0, v1 branch v0, b1, b2 b1: v3: i32 = const 3 v4: i32 = shl v0, v3 return v4 b2: return v2';
+  const text = after(numberValues, '(i32) -> (i32)', body);
+  expect(text).toContain('b1:\n  v3: i32 = const 3\n  return v2');
+});
+
 test('eliminate dead: volatile accesses, divisions and calls stay', () => {
   const body = `b0(v0: i32): v1: i32 = load v0 ${A} v2: i32 = load v0 ${A} volatile v3: i32 = divU v0, v0 v4: i32 = call other(v0) v5: i32 = mul v0, v0 return v0`;
   const text = after(eliminateDead, '(i32) -> (i32)', body);

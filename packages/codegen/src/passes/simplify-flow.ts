@@ -80,7 +80,6 @@ function threadJumps(func: Func): boolean {
       });
       return { block: next.block, args };
     });
-    if (changed) break;
   }
   if (changed) removeUnreachable(func);
   return changed;
