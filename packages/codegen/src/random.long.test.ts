@@ -4,3 +4,5 @@ process.env.KICKSTAGE_SEED ??= '10000';
 process.env.KICKSTAGE_COUNT ??= '500';
 await import('./passes/differential.test.ts');
 await import('./machine-code.test.ts');
+
+export {};
