@@ -1,19 +1,21 @@
-/** What peripherals know of clocks: frequencies, whether they are enabled, and news of a change. */
+/** What peripherals know of clocks: frequencies, and news of a change. */
 
 export type Bus = 'AHB1' | 'AHB2' | 'APB1' | 'APB2';
+
+/** `before`: frequencies are still the old ones; `after`: they are the new ones. */
+export type ClockListener = (phase: 'before' | 'after') => void;
 
 export interface ClockTree {
   /** Of the processor (HCLK), in Hz. */
   cpuHz(): number;
-  /** Of a bus, in Hz. */
+  /** Of a bus, in Hz: the processor's divided by a power of two. */
   busHz(bus: Bus): number;
-  /** Of the timers on a bus: twice the bus where it is divided (RM0383 Rev 3, 6.2). */
+  /** Of the timers on a bus: a multiple of the bus where that is divided (RM0383 Rev 3, 6.2 and 6.3.23). */
   timerHz(bus: Bus): number;
-  /** Called before frequencies change (`phase` before) and after. */
-  onChange(listener: (phase: 'before' | 'after') => void): void;
+  onChange(listener: ClockListener): void;
 }
 
-/** A fixed tree, for tests and bare machines. */
+/** A tree that never changes, for machines without clock control. */
 export function fixedClock(hz: number): ClockTree {
   return { cpuHz: () => hz, busHz: () => hz, timerHz: () => hz, onChange: () => {} };
 }

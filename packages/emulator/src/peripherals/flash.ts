@@ -1,188 +1,261 @@
 /**
- * Flash interface: RM0383 Rev 3, chapter 3. Modelled: latency and caches (kept), the key sequence and lock, sector erase,
- * mass erase, programming by 8, 16 and 32 bits, busy times, error flags, erase counts. Programming only clears bits.
- * Reading flash while it is busy stalls the processor on silicon: here an operation lets its time pass at once. Not
- * modelled, and refused: 64-bit programming, option bytes, interrupts.
+ * Flash interface: RM0383 Rev 3, chapter 3. Modelled: wait states (checked against the clock), the key sequence and
+ * lock, sector and mass erase, programming by 8, 16 and 32 bits, write protection as OPTCR says after reset, busy times,
+ * error flags and their interrupt, erase counts. Programming only turns ones into zeros.
+ *
+ * While an operation runs, code that executes from flash stands still (3.5): the processor is stalled for the whole
+ * operation. Code in RAM goes on and sees BSY; its reads of flash are not held up here. Not modelled, and refused: 64-bit
+ * programming (needs an external voltage), changing option bytes. The caches and the prefetch are kept bits only.
  */
+import { invariant } from '@kickstage/base/invariant';
 import { type AddressRange, contains } from '@kickstage/base/ranges';
-import { type AccessSize, type EmitEvent, EmulationError, type Scheduler } from '../peripheral.ts';
-import { field, type Register, RegisterBlock } from './register-block.ts';
+import type { FlashTiming } from '@kickstage/chips/chip';
+import { type AccessSize, type EmitEvent, EmulationError, type InterruptLine, type Scheduler } from '../peripheral.ts';
+import type { ClockTree } from './clock-tree.ts';
+import { Countdown } from './countdown.ts';
+import {
+  CR,
+  HZ_BY_WAIT_STATES,
+  KEYS,
+  MASS_ERASE_SECONDS,
+  OPTCR_NWRP,
+  OPTION_KEYS,
+  OPTLOCK,
+  R,
+  REGISTERS,
+  SR,
+  SR_CLEARABLE,
+} from './flash-registers.ts';
+import type { ClockLimit } from './rcc.ts';
+import { field, hex, RegisterBlock } from './register-block.ts';
 
-const KEY1 = 0x45670123;
-const KEY2 = 0xcdef89ab;
-const PG = 1 << 0;
-const SER = 1 << 1;
-const MER = 1 << 2;
-const STRT = 1 << 16;
-const LOCK = 0x80000000;
-const EOP = 1 << 0;
-const PGAERR = 1 << 5;
-const PGPERR = 1 << 6;
-const PGSERR = 1 << 7;
-const BSY = 1 << 16;
-
-/** RM0383 Rev 3, 3.8. */
-const REGISTERS: readonly Register[] = [
-  { name: 'ACR', offset: 0x00, reset: 0, writable: 0x0f0f | 0x1f00 },
-  { name: 'KEYR', offset: 0x04, reset: 0, writable: 0, ignored: 0xffffffff },
-  { name: 'OPTKEYR', offset: 0x08, reset: 0, writable: 0, ignored: 0xffffffff },
-  { name: 'SR', offset: 0x0c, reset: 0, writable: 0, ignored: 0x101f3 },
-  { name: 'CR', offset: 0x10, reset: LOCK, writable: 0x0300037f, ignored: 0x80010000 },
-  { name: 'OPTCR', offset: 0x14, reset: 0x00ffaaed, writable: 0x0fffffff },
-];
-
-/** Seconds, typical: DS10314, 6.3.12, by PSIZE (8, 16, 32 bits). */
-const ERASE_SECONDS: Readonly<Record<number, readonly number[]>> = {
-  16384: [0.4, 0.3, 0.25],
-  65536: [1.2, 0.7, 0.55],
-  131072: [2, 1.3, 1],
-};
-const PROGRAM_SECONDS = 16e-6;
+/** A row of the array: a program operation may not cross one (3.5.4). */
+const ROW_SIZE = 16;
 
 export interface FlashOptions {
+  /** Erase sectors in order, without gaps. */
   readonly sectors: readonly AddressRange[];
+  readonly timing: FlashTiming;
   /** The array itself, from the first sector's start. */
   readonly memory: Uint8Array;
   readonly scheduler: Scheduler;
-  readonly cpuHz: () => number;
+  readonly clocks: ClockTree;
+  readonly interrupt: InterruptLine;
   readonly emit: EmitEvent;
   /** Bytes changed: code decoded from there is stale. */
   readonly onChange: (range: AddressRange) => void;
+  /** Holds the processor up for so many cycles, if it executes from flash. */
+  readonly stall: (cycles: number) => void;
 }
 
 export class Flash extends RegisterBlock {
-  /** Erases of each sector since the machine was made. */
-  readonly eraseCounts: number[];
   private readonly options: FlashOptions;
-  private keys = 0;
+  private readonly busy: Countdown;
+  private readonly counts: number[];
+  /** Keys taken so far; a wrong one closes the register until the next reset. */
+  private keys: number | 'closed' = 0;
+  private optionKeys: number | 'closed' = 0;
 
   constructor(options: FlashOptions) {
     super('FLASH', REGISTERS);
     this.options = options;
-    this.eraseCounts = options.sectors.map(() => 0);
+    this.counts = options.sectors.map(() => 0);
+    const { scheduler, clocks } = options;
+    this.busy = new Countdown({ key: 'FLASH', scheduler, clocks, hz: () => 1, onEnd: () => this.finish() });
   }
 
-  /** A store of the processor into the array. */
+  /** Erases of each sector since the machine was made. */
+  get eraseCounts(): readonly number[] {
+    return this.counts;
+  }
+
+  /** The processor's clock that the wait states allow. */
+  clockLimit(): ClockLimit {
+    const states = this.get(R.ACR) & 0xf;
+    const hz = HZ_BY_WAIT_STATES[Math.min(states, HZ_BY_WAIT_STATES.length - 1)];
+    return { hz, because: `FLASH_ACR.LATENCY is ${states}, good for ${hz} Hz (RM0383 Rev 3, 3.4.1)` };
+  }
+
+  /**
+   * A store of the processor into the array. What silicon reports in FLASH_SR is reported there; a store while the
+   * interface is locked would only be lost, and ends the run.
+   */
   program(address: number, size: AccessSize, value: number): void {
-    const cr = this.get('CR');
-    const psize = field(cr, 0x300);
-    if (this.get('SR') & BSY) throw new EmulationError('EMU008', 'flash is programmed while an operation is under way');
-    if (!(cr & PG) || cr & LOCK) return this.fail(PGSERR, address, 'without PG');
-    if (size !== 2 ** psize)
-      return this.fail(PGPERR, address, `with ${size * 8} bits while PSIZE says ${8 * 2 ** psize}`);
-    if (address % size !== 0) return this.fail(PGAERR, address, 'across an alignment');
-    const { memory, sectors, emit, onChange } = this.options;
-    const offset = address - sectors[0].start;
-    for (let i = 0; i < size; i++) {
-      const wanted = (value >>> (8 * i)) & 0xff;
-      memory[offset + i] &= wanted;
+    const cr = this.get(R.CR);
+    if (cr & CR.LOCK) {
+      throw misuse(`store of ${size} bytes to ${hex(address, 8)} in flash while FLASH_CR is locked: it is lost`);
     }
+    if (this.busy.isRunning) throw misuse('flash is programmed while an operation is under way');
+    if (!(cr & CR.PG)) return this.fail(SR.PGSERR);
+    if (size !== 2 ** field(cr, CR.PSIZE)) return this.fail(SR.PGPERR);
+    if (address % ROW_SIZE > ROW_SIZE - size) return this.fail(SR.PGAERR);
+    const { memory, sectors, emit, onChange } = this.options;
+    const sector = sectors.findIndex((range) => contains(range, address));
+    if (this.isProtected(sector)) return this.fail(SR.WRPERR);
+    const offset = address - sectors[0].start;
+    for (let i = 0; i < size; i++) memory[offset + i] &= (value >>> (8 * i)) & 0xff;
     onChange({ start: address, end: address + size });
     emit({ event: 'flash', op: 'program', address, size });
-    return this.begin(PROGRAM_SECONDS);
+    this.begin(this.options.timing.program.typical);
   }
 
-  protected override onRead(name: string): number {
-    return name === 'KEYR' || name === 'OPTKEYR' ? 0 : this.get(name);
+  protected override onRead(offset: number): number {
+    return offset === R.KEYR || offset === R.OPTKEYR ? 0 : this.get(offset);
   }
 
-  protected override onWrite(name: string, value: number, old: number): void {
-    switch (name) {
-      case 'KEYR':
-        return this.unlock(value);
-      case 'OPTKEYR':
-      case 'OPTCR':
-        return this.refuse(name, 'programming of option bytes');
-      case 'SR':
-        this.set('SR', old & ~(value & 0x1f3));
+  protected override onWrite(offset: number, value: number, lanes: number): void {
+    switch (offset) {
+      case R.ACR:
+        return this.writeAccess(value, lanes);
+      case R.KEYR:
+        this.keys = this.takeKey(offset, this.keys, KEYS, value);
+        if (this.keys === KEYS.length) this.set(R.CR, this.get(R.CR) & ~CR.LOCK);
         return;
-      case 'CR':
-        return this.writeControl(value, old);
+      case R.OPTKEYR:
+        this.optionKeys = this.takeKey(offset, this.optionKeys, OPTION_KEYS, value);
+        if (this.optionKeys === OPTION_KEYS.length) this.set(R.OPTCR, this.get(R.OPTCR) & ~OPTLOCK);
+        return;
+      case R.SR:
+        this.set(R.SR, this.get(R.SR) & ~(value & SR_CLEARABLE));
+        return this.update();
+      case R.CR:
+        return this.writeControl(value, lanes);
       default:
-        this.store(name, value);
+        return this.writeOptions(value, lanes);
     }
   }
 
   protected override onReset(): void {
     this.keys = 0;
-    this.options.scheduler.cancel('FLASH');
+    this.optionKeys = 0;
+    this.busy.stop();
+    this.update();
   }
 
   protected override saveExtra(): unknown {
-    return { keys: this.keys, eraseCounts: [...this.eraseCounts] };
+    return { keys: this.keys, optionKeys: this.optionKeys, counts: [...this.counts], busy: this.busy.snapshot() };
   }
 
   protected override loadExtra(extra: unknown): void {
-    const { keys, eraseCounts } = extra as { keys: number; eraseCounts: number[] };
+    const { keys, optionKeys, counts, busy } = extra as {
+      keys: number | 'closed';
+      optionKeys: number | 'closed';
+      counts: number[];
+      busy: number | undefined;
+    };
     this.keys = keys;
-    this.eraseCounts.splice(0, eraseCounts.length, ...eraseCounts);
-    if (this.get('SR') & BSY) this.begin(0);
+    this.optionKeys = optionKeys;
+    this.counts.splice(0, counts.length, ...counts);
+    this.busy.restore(busy);
+    this.update();
   }
 
-  /** A wrong key locks until the next reset (RM0383 Rev 3, 3.5.1). */
-  private unlock(value: number): void {
-    const expected = [KEY1, KEY2][this.keys];
-    if (value !== expected) {
-      this.keys = 2;
-      throw new EmulationError('EMU008', 'FLASH_KEYR got a wrong key: flash stays locked until the next reset');
+  /** Fewer wait states than the clock needs would make the processor read rubbish. */
+  private writeAccess(value: number, lanes: number): void {
+    this.store(R.ACR, value, lanes);
+    const { hz, because } = this.clockLimit();
+    const now = this.options.clocks.cpuHz();
+    if (now > hz) throw new EmulationError('EMU006', `the processor runs at ${now} Hz: ${because}`);
+  }
+
+  /** A wrong key raises a bus error and closes the register until the next reset (3.5.1). */
+  private takeKey(offset: number, taken: number | 'closed', keys: readonly number[], value: number): number | 'closed' {
+    if (taken !== 'closed' && value === keys[taken]) return taken + 1;
+    const why =
+      taken === 'closed' || taken === keys.length ? 'no more keys are taken' : `${hex(keys[taken], 8)} is due`;
+    throw misuse(`${this.nameOf(offset)} got ${hex(value, 8)}: ${why}, flash stays locked until the next reset`);
+  }
+
+  private writeControl(value: number, lanes: number): void {
+    const old = this.get(R.CR);
+    if (this.busy.isRunning) throw misuse('FLASH_CR is written while an operation is under way');
+    if (old & CR.LOCK) {
+      if (value & ~CR.LOCK) throw misuse('FLASH_CR is written while it is locked: two keys in FLASH_KEYR come first');
+      return;
     }
-    this.keys++;
-    if (this.keys === 2) this.set('CR', (this.get('CR') & ~LOCK) >>> 0);
-  }
-
-  private writeControl(value: number, old: number): void {
-    if (old & LOCK && value & ~LOCK) throw new EmulationError('EMU008', 'FLASH_CR is written while it is locked');
-    if (value & 0x03000000) this.refuse('CR', 'an interrupt');
-    this.store('CR', value);
-    if (value & LOCK) {
-      this.set('CR', this.get('CR') | LOCK);
+    const next = this.store(R.CR, value, lanes);
+    if (value & CR.LOCK) {
+      this.set(R.CR, (next | CR.LOCK) >>> 0);
       this.keys = 0;
     }
-    if (value & STRT && !(old & STRT)) this.start(value);
+    this.update();
+    if (value & CR.STRT) this.start(next);
+  }
+
+  private writeOptions(value: number, lanes: number): void {
+    const old = this.get(R.OPTCR);
+    if (old & OPTLOCK) throw misuse('FLASH_OPTCR is written while it is locked: two keys in FLASH_OPTKEYR come first');
+    const next = this.store(R.OPTCR, value, lanes);
+    if ((next ^ old) & ~OPTLOCK) this.refuse(R.OPTCR, 'changing option bytes');
+    if (next & OPTLOCK) this.optionKeys = 0;
   }
 
   private start(cr: number): void {
-    if (this.get('SR') & BSY)
-      throw new EmulationError('EMU008', 'FLASH_CR.STRT is set while an operation is under way');
     const { sectors } = this.options;
-    if (cr & MER) {
+    const psize = field(cr, CR.PSIZE);
+    if (psize === 3) this.refuse(R.CR, 'parallelism of 64 bits');
+    const wantsSector = (cr & CR.SER) !== 0;
+    const wantsAll = (cr & CR.MER) !== 0;
+    if (wantsSector === wantsAll) return this.fail(SR.PGSERR);
+    if (wantsAll) {
+      if (sectors.some((_, i) => this.isProtected(i))) return this.fail(SR.WRPERR);
       sectors.forEach((_, i) => this.erase(i));
-      return this.begin(8);
+      return this.begin(MASS_ERASE_SECONDS[psize]);
     }
-    if (!(cr & SER)) return this.fail(PGSERR, sectors[0].start, 'STRT without SER or MER');
-    const index = field(cr, 0x78);
-    if (index >= sectors.length)
-      throw new EmulationError('EMU008', `FLASH_CR.SNB names sector ${index}, which does not exist`);
+    const index = field(cr, CR.SNB);
+    if (index >= sectors.length) throw misuse(`FLASH_CR.SNB names sector ${index}, which does not exist`);
+    if (this.isProtected(index)) return this.fail(SR.WRPERR);
     this.erase(index);
-    const size = sectors[index].end - sectors[index].start;
-    return this.begin(ERASE_SECONDS[size]?.[field(cr, 0x300)] ?? 1);
+    return this.begin(this.eraseSeconds(sectors[index], 8 << psize));
+  }
+
+  private eraseSeconds({ start, end }: AddressRange, parallelism: number): number {
+    const { erase } = this.options.timing;
+    const time = erase.find((row) => row.sectorSize === end - start && row.parallelism === parallelism);
+    invariant(time, `no erase time for ${end - start} bytes, ${parallelism} bits at once`);
+    return time.typical;
+  }
+
+  private isProtected(sector: number): boolean {
+    return (this.get(R.OPTCR) & OPTCR_NWRP & (1 << (16 + sector))) === 0;
   }
 
   private erase(index: number): void {
     const { sectors, memory, emit, onChange } = this.options;
-    const sector = sectors[index];
-    memory.fill(0xff, sector.start - sectors[0].start, sector.end - sectors[0].start);
-    this.eraseCounts[index]++;
-    onChange(sector);
-    emit({ event: 'flash', op: 'erase', address: sector.start, size: sector.end - sector.start });
+    const { start, end } = sectors[index];
+    memory.fill(0xff, start - sectors[0].start, end - sectors[0].start);
+    this.counts[index]++;
+    onChange({ start, end });
+    emit({ event: 'flash', op: 'erase', address: start, size: end - start });
   }
 
   private begin(seconds: number): void {
-    const { scheduler, cpuHz } = this.options;
-    this.set('SR', this.get('SR') | BSY);
-    scheduler.schedule('FLASH', scheduler.now() + Math.max(1, Math.ceil(seconds * cpuHz())), () => {
-      this.set('SR', (this.get('SR') & ~BSY) | EOP);
-      this.set('CR', this.get('CR') & ~STRT);
-    });
+    this.set(R.SR, this.get(R.SR) | SR.BSY);
+    this.options.stall(this.busy.start(seconds));
   }
 
-  /** What silicon reports in a flag is reported in the flag. */
-  private fail(flag: number, _address: number, _how: string): void {
-    this.set('SR', this.get('SR') | flag);
+  /** EOP is set only where its interrupt is wanted (3.8.4). */
+  private finish(): void {
+    const { EOPIE } = CR;
+    this.set(R.SR, (this.get(R.SR) & ~SR.BSY) | (this.get(R.CR) & EOPIE ? SR.EOP : 0));
+    this.update();
   }
 
-  /** Whether an address lies in the array. */
-  holds(address: number): boolean {
-    return this.options.sectors.some((sector) => contains(sector, address));
+  /** The operation is not done; OPERR is set only where its interrupt is wanted (3.8.4). */
+  private fail(flag: number): void {
+    this.set(R.SR, this.get(R.SR) | flag | (this.get(R.CR) & CR.ERRIE ? SR.OPERR : 0));
+    this.update();
   }
+
+  private update(): void {
+    const sr = this.get(R.SR);
+    const cr = this.get(R.CR);
+    const ended = (cr & CR.EOPIE) !== 0 && (sr & SR.EOP) !== 0;
+    const failed = (cr & CR.ERRIE) !== 0 && (sr & SR.OPERR) !== 0;
+    this.options.interrupt.set(ended || failed);
+  }
+}
+
+function misuse(text: string): EmulationError {
+  return new EmulationError('EMU008', text);
 }

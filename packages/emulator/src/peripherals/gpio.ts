@@ -1,131 +1,205 @@
 /**
- * General-purpose I/O: RM0383 Rev 3, chapter 8. Modelled: modes, pull-ups and pull-downs, output data, bit set and
- * reset, inputs driven from outside, the configuration lock. Alternate functions are kept; what a peripheral drives on a
- * pin is not shown as a pin event.
+ * General-purpose I/O: RM0383 Rev 3, chapter 8. Modelled: modes, push-pull and open drain, pull-ups and pull-downs, bit
+ * set and reset, inputs driven from outside, the configuration lock (8.3.6).
+ *
+ * A pin is a net: its own output, if it has one; else what drives it from outside; else its pull; else it floats and reads
+ * 0. Output events tell the level of pins in output mode, the first when a pin becomes one. Alternate functions are kept
+ * and can be asked for; what a peripheral drives on its pin is not shown here. Slew rates mean nothing.
  */
-import { EmulationError } from '../peripheral.ts';
+import { EmulationError, type ResetKind } from '../peripheral.ts';
 import { type Register, RegisterBlock } from './register-block.ts';
 
+const R = {
+  MODER: 0x00,
+  OTYPER: 0x04,
+  OSPEEDR: 0x08,
+  PUPDR: 0x0c,
+  IDR: 0x10,
+  ODR: 0x14,
+  BSRR: 0x18,
+  LCKR: 0x1c,
+  AFRL: 0x20,
+  AFRH: 0x24,
+} as const;
+
+const PIN_COUNT = 16;
+const OUTPUT = 1;
+const ALTERNATE = 2;
+const ANALOG = 3;
+const PULL_UP = 1;
+const LCKK = 1 << 16;
+const ALL = 0xffffffff;
+
+/** The debug pins are set up after reset: PA13..15, PB3, PB4 (8.4.1, 8.4.3, 8.4.4). */
+const DEBUG_PINS: Readonly<Record<string, readonly [moder: number, ospeedr: number, pupdr: number]>> = {
+  A: [0xa8000000, 0x0c000000, 0x64000000],
+  B: [0x00000280, 0x000000c0, 0x00000100],
+};
+
+/** 8.4.1 to 8.4.10. */
 function registers(port: string): readonly Register[] {
-  const moder = port === 'A' ? 0xa8000000 : port === 'B' ? 0x00000280 : 0;
-  const speed = port === 'A' ? 0x0c000000 : port === 'B' ? 0x000000c0 : 0;
-  const pulls = port === 'A' ? 0x64000000 : port === 'B' ? 0x00000100 : 0;
-  const all = 0xffffffff;
+  const [moder, ospeedr, pupdr] = DEBUG_PINS[port] ?? [0, 0, 0];
   return [
-    { name: 'MODER', offset: 0x00, reset: moder, writable: all },
-    { name: 'OTYPER', offset: 0x04, reset: 0, writable: 0xffff },
-    { name: 'OSPEEDR', offset: 0x08, reset: speed, writable: all },
-    { name: 'PUPDR', offset: 0x0c, reset: pulls, writable: all },
-    { name: 'IDR', offset: 0x10, reset: 0, writable: 0, ignored: 0xffff },
-    { name: 'ODR', offset: 0x14, reset: 0, writable: 0xffff },
-    { name: 'BSRR', offset: 0x18, reset: 0, writable: 0, ignored: all },
-    { name: 'LCKR', offset: 0x1c, reset: 0, writable: 0x1ffff },
-    { name: 'AFRL', offset: 0x20, reset: 0, writable: all },
-    { name: 'AFRH', offset: 0x24, reset: 0, writable: all },
+    { name: 'MODER', offset: R.MODER, reset: moder, writable: ALL },
+    { name: 'OTYPER', offset: R.OTYPER, reset: 0, writable: 0xffff },
+    { name: 'OSPEEDR', offset: R.OSPEEDR, reset: ospeedr, writable: ALL },
+    { name: 'PUPDR', offset: R.PUPDR, reset: pupdr, writable: ALL },
+    { name: 'IDR', offset: R.IDR, reset: 0, writable: 0 },
+    { name: 'ODR', offset: R.ODR, reset: 0, writable: 0xffff },
+    { name: 'BSRR', offset: R.BSRR, reset: 0, writable: 0, ignored: ALL },
+    { name: 'LCKR', offset: R.LCKR, reset: 0, writable: 0xffff, ignored: LCKK },
+    { name: 'AFRL', offset: R.AFRL, reset: 0, writable: ALL },
+    { name: 'AFRH', offset: R.AFRH, reset: 0, writable: ALL },
   ];
 }
 
-const OUTPUT = 1;
-const ANALOG = 3;
+/** Bits per pin of the registers that the lock freezes. */
+const LOCKED_FIELD: Readonly<Record<number, number>> = {
+  [R.MODER]: 2,
+  [R.OTYPER]: 1,
+  [R.OSPEEDR]: 2,
+  [R.PUPDR]: 2,
+  [R.AFRL]: 4,
+  [R.AFRH]: 4,
+};
+
+export type Level = 0 | 1;
 
 export interface GpioOptions {
   /** `A`, `B`, … */
   readonly port: string;
-  /** An output pin's level changed. */
-  readonly onOutput: (pin: string, level: 0 | 1) => void;
-  /** The level that a pin has for the inside changed: EXTI watches it. */
-  readonly onInput?: (port: string, pin: number, level: 0 | 1) => void;
+  /** The level of a pin in output mode changed: `PC13`. */
+  readonly onOutput: (pin: string, level: Level) => void;
+  /** The level at a pin changed: EXTI watches it. */
+  readonly onLevel?: (port: string, pin: number, level: Level) => void;
 }
 
 export class Gpio extends RegisterBlock {
   private readonly options: GpioOptions;
   /** What drives each pin from outside; undefined: nothing does. */
-  private readonly driven: (0 | 1 | undefined)[] = new Array(16).fill(undefined);
+  private readonly driven: (Level | undefined)[] = new Array(PIN_COUNT).fill(undefined);
+  /** Levels at the pins, and those of pins in output mode as they were last reported. */
   private levels = 0;
   private outputs = 0;
-  private outputLevels = 0;
+  private reported = 0;
+  /** Steps done of the lock's write sequence, and whether it is locked. */
+  private lockStep = 0;
+  private isLocked = false;
 
   constructor(options: GpioOptions) {
     super(`GPIO${options.port}`, registers(options.port));
     this.options = options;
-    this.update();
   }
 
-  /** Drives a pin from outside, or lets it go. */
-  drive(pin: number, level: 0 | 1 | undefined): void {
+  /** Drives a pin (0..15) from outside, or lets it go. */
+  drive(pin: number, level: Level | undefined): void {
     this.driven[pin] = level;
     this.update();
   }
 
-  protected override onRead(name: string): number {
-    if (name === 'BSRR') return 0;
-    return name === 'IDR' ? this.levels : this.get(name);
+  /** The alternate function (0..15) that a pin is connected to; undefined in the other modes. */
+  alternateOf(pin: number): number | undefined {
+    if (this.modeOf(pin) !== ALTERNATE) return undefined;
+    return (this.get(pin < 8 ? R.AFRL : R.AFRH) >>> (4 * (pin & 7))) & 15;
   }
 
-  protected override onWrite(name: string, value: number, _old: number): void {
-    switch (name) {
-      case 'BSRR': {
-        const odr = (this.get('ODR') & ~(value >>> 16)) | (value & 0xffff);
-        this.set('ODR', odr);
-        break;
-      }
-      case 'IDR':
-        throw new EmulationError('EMU007', `${this.name}_IDR is read-only`);
-      case 'LCKR':
-        if (value & 0x10000) this.refuse('LCKR', 'the configuration lock');
-        this.store(name, value);
-        break;
-      default:
-        this.store(name, value);
+  protected override onRead(offset: number): number {
+    if (offset === R.IDR) return this.levels;
+    if (offset === R.LCKR) return this.readLock();
+    return this.get(offset);
+  }
+
+  protected override onWrite(offset: number, value: number, lanes: number): void {
+    if (offset === R.LCKR) return this.writeLock(value, lanes);
+    if (offset === R.BSRR) this.set(R.ODR, (this.get(R.ODR) & ~(value >>> 16)) | (value & 0xffff));
+    else {
+      const old = this.get(offset);
+      this.store(offset, value, lanes);
+      if (this.isLocked) this.checkLocked(offset, old);
     }
     this.update();
   }
 
-  protected override onReset(): void {
+  protected override onReset(_kind: ResetKind): void {
+    this.lockStep = 0;
+    this.isLocked = false;
     this.update();
   }
 
   protected override saveExtra(): unknown {
-    return { driven: [...this.driven], levels: this.levels, outputs: this.outputs, outputLevels: this.outputLevels };
+    const { driven, levels, outputs, reported, lockStep, isLocked } = this;
+    return { driven: driven.map((level) => level ?? null), levels, outputs, reported, lockStep, isLocked };
   }
 
   protected override loadExtra(extra: unknown): void {
-    const state = extra as { driven: (0 | 1 | undefined)[]; levels: number; outputs: number; outputLevels: number };
-    state.driven.forEach((level, pin) => {
-      this.driven[pin] = level;
+    const { driven, ...rest } = extra as { driven: (Level | null)[] };
+    driven.forEach((level, pin) => {
+      this.driven[pin] = level ?? undefined;
     });
-    ({ levels: this.levels, outputs: this.outputs, outputLevels: this.outputLevels } = state);
+    Object.assign(this, rest);
   }
 
-  /** Level of a pin: its own output, else what drives it, else its pull, else low. Analog pins read 0. */
-  private levelOf(pin: number): 0 | 1 {
-    const mode = (this.get('MODER') >>> (2 * pin)) & 3;
+  private modeOf(pin: number): number {
+    return (this.get(R.MODER) >>> (2 * pin)) & 3;
+  }
+
+  /** LCKK in three writes with the same pins, 1, 0, 1, and a read that confirms (8.4.8). */
+  private writeLock(value: number, lanes: number): void {
+    if (lanes !== ALL) throw new EmulationError('EMU003', `${this.nameOf(R.LCKR)} takes words only (8.4.8)`);
+    if (this.isLocked) throw new EmulationError('EMU007', `${this.nameOf(R.LCKR)} is locked until the next reset`);
+    const isKey = (value & LCKK) !== 0;
+    const samePins = (value & 0xffff) === this.get(R.LCKR);
+    if (this.lockStep === 1 && !isKey && samePins) this.lockStep = 2;
+    else if (this.lockStep === 2 && isKey && samePins) this.lockStep = 3;
+    else this.lockStep = isKey ? 1 : 0;
+    this.store(R.LCKR, value, lanes);
+  }
+
+  private readLock(): number {
+    if (this.lockStep === 3) this.isLocked = true;
+    this.lockStep = 0;
+    return this.get(R.LCKR) | (this.isLocked ? LCKK : 0);
+  }
+
+  private checkLocked(offset: number, old: number): void {
+    const width = LOCKED_FIELD[offset];
+    if (width === undefined) return;
+    const first = offset === R.AFRH ? 8 : 0;
+    const changed = this.get(offset) ^ old;
+    for (let pin = first; pin < PIN_COUNT && (pin - first) * width < 32; pin++) {
+      const bits = ((2 ** width - 1) << ((pin - first) * width)) >>> 0;
+      if (!(changed & bits) || !(this.get(R.LCKR) & (1 << pin))) continue;
+      throw new EmulationError('EMU007', `${this.nameOf(offset)}: pin ${pin} is locked until the next reset (8.3.6)`);
+    }
+  }
+
+  /** Analog pins read 0 (8.3.12). */
+  private levelOf(pin: number): number {
+    const mode = this.modeOf(pin);
     if (mode === ANALOG) return 0;
-    const isOpenDrain = (this.get('OTYPER') >>> pin) & 1;
-    const out = ((this.get('ODR') >>> pin) & 1) as 0 | 1;
-    if (mode === OUTPUT && !(isOpenDrain && out === 1)) return out;
-    const outside = this.driven[pin];
-    if (outside !== undefined) return outside;
-    return ((this.get('PUPDR') >>> (2 * pin)) & 3) === 1 ? 1 : 0;
+    const out = (this.get(R.ODR) >>> pin) & 1;
+    const isOpenDrain = (this.get(R.OTYPER) >>> pin) & 1;
+    if (mode === OUTPUT && !(isOpenDrain && out)) return out;
+    return this.driven[pin] ?? (((this.get(R.PUPDR) >>> (2 * pin)) & 3) === PULL_UP ? 1 : 0);
   }
 
-  /** Output events start with the level that a pin has when it becomes an output. */
   private update(): void {
     let levels = 0;
-    for (let pin = 0; pin < 16; pin++) {
-      const level = this.levelOf(pin);
-      levels |= level << pin;
-      const isOutput = ((this.get('MODER') >>> (2 * pin)) & 3) === OUTPUT;
-      const wasOutput = (this.outputs >>> pin) & 1;
-      const before = (this.outputLevels >>> pin) & 1;
-      if (isOutput && (!wasOutput || before !== level)) this.options.onOutput(`P${this.options.port}${pin}`, level);
-      this.outputs = isOutput ? this.outputs | (1 << pin) : this.outputs & ~(1 << pin);
-      this.outputLevels = (this.outputLevels & ~(1 << pin)) | (level << pin);
+    let outputs = 0;
+    for (let pin = 0; pin < PIN_COUNT; pin++) {
+      levels |= this.levelOf(pin) << pin;
+      if (this.modeOf(pin) === OUTPUT) outputs |= 1 << pin;
     }
+    const news = outputs & (~this.outputs | (levels ^ this.reported));
     const changed = levels ^ this.levels;
     this.levels = levels;
-    for (let pin = 0; pin < 16; pin++) {
-      if (changed & (1 << pin)) this.options.onInput?.(this.options.port, pin, ((levels >>> pin) & 1) as 0 | 1);
+    this.outputs = outputs;
+    this.reported = levels;
+    const { port, onOutput, onLevel } = this.options;
+    for (let pin = 0; pin < PIN_COUNT; pin++) {
+      const level = ((levels >>> pin) & 1) as Level;
+      if (news & (1 << pin)) onOutput(`P${port}${pin}`, level);
+      if (changed & (1 << pin)) onLevel?.(port, pin, level);
     }
   }
 }

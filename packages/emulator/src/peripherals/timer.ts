@@ -1,271 +1,284 @@
 /**
- * Timers TIM1 to TIM5: RM0383 Rev 3, chapters 12 and 13. Modelled: the time base (prescaler, auto-reload with preload,
- * repetition counter, one-pulse mode, update events and interrupts), up-counting, and compare flags of channels 1 to 4.
- * Not modelled, and refused when switched on: down- and centre-counting, slave modes, input capture, DMA requests; output
- * pins do nothing.
+ * Timers TIM1 to TIM5: RM0383 Rev 3, chapters 12 and 13. Modelled: up-counting with prescaler, auto-reload with and
+ * without preload, repetition counter (TIM1), one-pulse mode, update events and their interrupt, and the compare flags
+ * and interrupts of channels 1 to 4, with and without preload.
+ *
+ * Nothing ticks: the counter is worked out when someone looks, and an event is scheduled only for an interrupt.
+ * `nextChange` is the first cycle at which a flag can rise, so that polling SR costs a comparison.
+ *
+ * Not modelled, and refused when switched on: counting down and centre-aligned, slave modes and external clocks, input
+ * capture, channel outputs, DMA, the break, trigger and commutation interrupts of TIM1.
  */
 import type { InterruptLine, Scheduler } from '../peripheral.ts';
 import type { Bus, ClockTree } from './clock-tree.ts';
-import { type Register, RegisterBlock } from './register-block.ts';
+import { type AccessRule, RegisterBlock } from './register-block.ts';
+import { R, type TimerKind, timerRegisters } from './timer-registers.ts';
 
 const CEN = 1 << 0;
 const UDIS = 1 << 1;
 const URS = 1 << 2;
 const OPM = 1 << 3;
 const ARPE = 1 << 7;
-const UIF = 1 << 0;
+/** Bits of SR, DIER and EGR: they stand at the same places. */
+const UPDATE = 1 << 0;
+const COMPARE = 0x1e;
+const CHANNELS = [0, 1, 2, 3];
+/** Writes in halfwords or words, reads of any width (12.4, 13.4). */
+const WIDTHS: AccessRule = { read: 1, write: 2 };
 
-function registers(wide: boolean, advanced: boolean): readonly Register[] {
-  const all = wide ? 0xffffffff : 0xffff;
-  const list: Register[] = [
-    { name: 'CR1', offset: 0x00, reset: 0, writable: 0x3ff },
-    { name: 'CR2', offset: 0x04, reset: 0, writable: advanced ? 0x7ffd : 0xf8 },
-    { name: 'SMCR', offset: 0x08, reset: 0, writable: 0xfff7 },
-    { name: 'DIER', offset: 0x0c, reset: 0, writable: advanced ? 0x7fff : 0x5f5f },
-    { name: 'SR', offset: 0x10, reset: 0, writable: 0, ignored: 0x1fff },
-    { name: 'EGR', offset: 0x14, reset: 0, writable: 0, ignored: 0xff },
-    { name: 'CCMR1', offset: 0x18, reset: 0, writable: 0xffff },
-    { name: 'CCMR2', offset: 0x1c, reset: 0, writable: 0xffff },
-    { name: 'CCER', offset: 0x20, reset: 0, writable: advanced ? 0x3fff : 0xbbbb },
-    { name: 'CNT', offset: 0x24, reset: 0, writable: all },
-    { name: 'PSC', offset: 0x28, reset: 0, writable: 0xffff },
-    { name: 'ARR', offset: 0x2c, reset: all, writable: all },
-    { name: 'CCR1', offset: 0x34, reset: 0, writable: all },
-    { name: 'CCR2', offset: 0x38, reset: 0, writable: all },
-    { name: 'CCR3', offset: 0x3c, reset: 0, writable: all },
-    { name: 'CCR4', offset: 0x40, reset: 0, writable: all },
-    { name: 'DCR', offset: 0x48, reset: 0, writable: 0x1f1f },
-    { name: 'DMAR', offset: 0x4c, reset: 0, writable: 0xffff },
-  ];
-  if (advanced) {
-    list.push(
-      { name: 'RCR', offset: 0x30, reset: 0, writable: 0xff },
-      { name: 'BDTR', offset: 0x44, reset: 0, writable: 0xffff },
-    );
-  } else {
-    list.push({ name: 'OR', offset: 0x50, reset: 0, writable: 0x0cc0 });
-  }
-  return list;
-}
-
-export interface TimerOptions {
+export interface TimerOptions extends TimerKind {
   readonly name: string;
   readonly bus: Bus;
-  /** TIM2 and TIM5 count 32 bits. */
-  readonly wide: boolean;
-  /** TIM1 has a repetition counter and break. */
-  readonly advanced: boolean;
   readonly clocks: ClockTree;
   readonly scheduler: Scheduler;
+  /** The update interrupt; without `compare` the one for all. */
   readonly update: InterruptLine;
-  /** Where TIM1's compare interrupt goes; the others have one line for all. */
+  /** TIM1's compare interrupt. */
   readonly compare?: InterruptLine;
 }
 
 export class Timer extends RegisterBlock {
   private readonly options: TimerOptions;
-  /** Processor cycle at which `count` was right, and the prescaler's position within a count, in timer clocks. */
+  private readonly limit: number;
+  /** Processor cycle for which `count` and `phase` hold. */
   private base = 0;
   private count = 0;
-  private fraction = 0;
-  /** The values in force; PSC and ARR take effect at an update event. */
+  /** Timer clocks since the last count: 0..prescaler. */
+  private phase = 0;
+  /** Processor cycles of a timer clock: a power of two. */
+  private ratio = 1;
+  /** Values in force: PSC, RCR, and where preloaded ARR and CCR1..4, come in at an update event. */
   private prescaler = 0;
   private reload: number;
   private repetitions = 0;
-  /** Until this cycle no flag can change: reads of the flags need no look at the counter. */
-  private quietUntil = 0;
+  private readonly targets = [0, 0, 0, 0];
+  private nextChange = Number.POSITIVE_INFINITY;
 
   constructor(options: TimerOptions) {
-    super(options.name, registers(options.wide, options.advanced));
+    super(options.name, timerRegisters(options), WIDTHS);
     this.options = options;
-    this.reload = options.wide ? 0xffffffff : 0xffff;
+    this.limit = options.wide ? 0xffffffff : 0xffff;
+    this.reload = this.limit;
     options.clocks.onChange((phase) => {
-      this.quietUntil = 0;
       if (phase === 'before') this.sync();
       else this.rearm();
     });
   }
 
-  protected override onRead(name: string): number {
-    if (name === 'SR' && this.options.scheduler.now() < this.quietUntil) return this.get('SR');
+  protected override onRead(offset: number): number {
+    if (offset === R.SR && this.options.scheduler.now() < this.nextChange) return this.get(R.SR);
     this.sync();
-    if (name === 'SR') this.quietUntil = this.nextChange();
-    if (name === 'CNT') return this.count;
-    return this.get(name);
+    return offset === R.CNT ? this.count : this.get(offset);
   }
 
-  protected override onWrite(name: string, value: number, old: number): void {
+  protected override onWrite(offset: number, value: number, lanes: number): void {
     this.sync();
-    this.quietUntil = 0;
-    switch (name) {
-      case 'CR1':
-        if (value & 0x70) this.refuse('CR1', 'counting down or centre-aligned');
-        this.store(name, value);
-        break;
-      case 'SMCR':
-        if (value & 7) this.refuse('SMCR', 'slave mode');
-        this.store(name, value);
-        break;
-      case 'DIER':
-        if (value & 0x7f00) this.refuse('DIER', 'DMA requests');
-        this.store(name, value);
-        break;
-      case 'SR':
-        this.set('SR', old & value);
-        break;
-      case 'EGR':
-        this.generate(value);
-        break;
-      case 'CNT':
-        this.count = value;
-        this.fraction = 0;
-        break;
-      case 'ARR':
-        this.store(name, value);
-        if (!(this.get('CR1') & ARPE)) this.reload = value;
-        break;
-      case 'CCMR1':
-      case 'CCMR2':
-        if (value & 0x0303) this.refuse(name, 'input capture');
-        this.store(name, value);
-        break;
-      default:
-        this.store(name, value);
-    }
+    this.refuseUnmodelled(offset, value);
+    if (offset === R.SR) this.set(R.SR, this.get(R.SR) & (value | ~lanes));
+    else if (offset === R.EGR) this.generate(value);
+    else this.configure(offset, value, lanes);
     this.rearm();
     this.raise();
   }
 
   protected override onReset(): void {
-    this.quietUntil = 0;
-    this.count = 0;
-    this.fraction = 0;
-    this.prescaler = 0;
-    this.reload = this.options.wide ? 0xffffffff : 0xffff;
-    this.repetitions = 0;
-    this.options.scheduler.cancel(this.name);
+    this.count = this.phase = this.prescaler = this.repetitions = 0;
+    this.reload = this.limit;
+    this.targets.fill(0);
+    this.rearm();
     this.raise();
   }
 
   protected override saveExtra(): unknown {
-    this.sync();
-    const { base, count, fraction, prescaler, reload, repetitions } = this;
-    return { base, count, fraction, prescaler, reload, repetitions };
+    const { base, count, phase, ratio, prescaler, reload, repetitions } = this;
+    return { fields: { base, count, phase, ratio, prescaler, reload, repetitions }, targets: [...this.targets] };
   }
 
   protected override loadExtra(extra: unknown): void {
-    Object.assign(this, extra);
-    this.quietUntil = 0;
+    const { fields, targets } = extra as { fields: object; targets: number[] };
+    Object.assign(this, fields);
+    targets.forEach((target, channel) => {
+      this.targets[channel] = target;
+    });
     this.rearm();
+    this.raise();
   }
 
-  /** UG loads the shadow registers and clears the counter; with URS set it raises no flag. */
+  private configure(offset: number, value: number, lanes: number): void {
+    const wasOn = this.isOn();
+    const next = this.store(offset, value, lanes);
+    const { scheduler } = this.options;
+    if (offset === R.CNT) this.count = next;
+    else if (offset === R.ARR && !(this.get(R.CR1) & ARPE)) this.reload = next;
+    // The counter starts one timer clock after CEN (12.3.1).
+    else if (offset === R.CR1 && this.isOn() && !wasOn) this.base = scheduler.now() + this.cyclesPerClock();
+    else if (offset >= R.CCR1 && offset <= R.CCR4) this.setTarget((offset - R.CCR1) / 4, next);
+  }
+
+  private setTarget(channel: number, value: number): void {
+    if (!this.isPreloaded(channel)) this.targets[channel] = value;
+  }
+
+  /** OCxPE: bits 3 and 11 of the two CCMR. */
+  private isPreloaded(channel: number): boolean {
+    const mode = this.get(channel < 2 ? R.CCMR1 : R.CCMR2);
+    return ((mode >>> ((channel & 1) * 8)) & (1 << 3)) !== 0;
+  }
+
+  private refuseUnmodelled(offset: number, value: number): void {
+    const { advanced } = this.options;
+    if (offset === R.CR1 && value & 0x70) this.refuse(offset, 'counting down or centre-aligned');
+    if (offset === R.SMCR && value & 0x4007) this.refuse(offset, 'slave mode or an external clock');
+    if (offset === R.DIER && value & 0x7f00) this.refuse(offset, 'DMA');
+    if (offset === R.DIER && advanced && value & 0xe0) this.refuse(offset, 'this interrupt');
+    if ((offset === R.CCMR1 || offset === R.CCMR2) && value & 0x0303) this.refuse(offset, 'input capture');
+    if (offset === R.CCER && value & 0x5555) this.refuse(offset, 'the output of a channel');
+    if (offset === R.BDTR && value & 0x1000) this.refuse(offset, 'the break input');
+    if (offset === R.DMAR) this.refuse(offset, 'DMA');
+  }
+
+  /** UG clears counter and prescaler; unless UDIS forbids the update event, it also brings preloads into force (12.3.2). */
   private generate(bits: number): void {
-    if (bits & 1) {
-      this.count = 0;
-      this.fraction = 0;
-      this.takePreloads();
-      if (!(this.get('CR1') & (URS | UDIS))) this.set('SR', this.get('SR') | UIF);
+    if (bits & UPDATE) {
+      this.count = this.phase = 0;
+      if (!(this.get(R.CR1) & UDIS)) {
+        this.takePreloads();
+        if (!(this.get(R.CR1) & URS)) this.flag(UPDATE);
+      }
     }
-    this.set('SR', this.get('SR') | (bits & 0x1e));
+    this.flag(bits & ~UPDATE & 0xff);
   }
 
   private takePreloads(): void {
-    this.prescaler = this.get('PSC');
-    this.reload = this.get('ARR');
-    this.repetitions = this.options.advanced ? this.get('RCR') : 0;
+    this.prescaler = this.get(R.PSC);
+    this.reload = this.get(R.ARR);
+    this.repetitions = this.options.advanced ? this.get(R.RCR) : 0;
+    for (const channel of CHANNELS) this.targets[channel] = this.get(R.CCR1 + 4 * channel);
   }
 
-  /** Timer clocks since `base`; moves `base` on by whole ones. */
-  private elapsed(): number {
-    const { clocks, scheduler, bus } = this.options;
-    const ratio = clocks.timerHz(bus) / clocks.cpuHz();
-    const ticks = Math.floor((scheduler.now() - this.base) * ratio);
-    this.base += ticks / ratio;
-    return ticks;
+  private flag(bits: number): void {
+    this.set(R.SR, this.get(R.SR) | bits);
+  }
+
+  private isOn(): boolean {
+    return (this.get(R.CR1) & CEN) !== 0;
+  }
+
+  /** A counter whose reload value in force is 0 stands still (12.4.12). */
+  private isCounting(): boolean {
+    return this.isOn() && this.reload !== 0;
+  }
+
+  private cyclesPerClock(): number {
+    const { clocks, bus } = this.options;
+    return clocks.cpuHz() / clocks.timerHz(bus);
   }
 
   /** Brings the counter up to now. */
   private sync(): void {
-    if (!(this.get('CR1') & CEN)) {
-      this.base = this.options.scheduler.now();
+    const now = this.options.scheduler.now();
+    if (!this.isCounting()) {
+      if (now > this.base) this.base = now;
       return;
     }
-    let ticks = this.elapsed() + this.fraction;
-    this.fraction = 0;
-    while (ticks > 0 && this.get('CR1') & CEN) {
-      const divisor = this.prescaler + 1;
-      const steps = Math.floor(ticks / divisor);
-      if (steps === 0) {
-        this.fraction = ticks;
-        break;
-      }
-      const left = this.count <= this.reload ? this.reload - this.count + 1 : this.limit() - this.count + 1;
-      const taken = Math.min(steps, left);
-      this.compare(this.count, taken);
-      ticks -= taken * divisor;
-      this.count += taken;
-      if (taken === left) this.overflow();
-      if (ticks === 0) break;
+    if (now < this.base) return;
+    const clocks = Math.floor((now - this.base) / this.ratio);
+    this.base += clocks * this.ratio;
+    this.advance(clocks);
+    if (now >= this.nextChange) {
+      this.rearm();
+      this.raise();
     }
-    this.raise();
   }
 
-  private limit(): number {
-    return this.options.wide ? 0xffffffff : 0xffff;
+  private advance(clocks: number): void {
+    let left = clocks + this.phase;
+    this.phase = 0;
+    while (left > 0) {
+      const divisor = this.prescaler + 1;
+      const counts = Math.floor(left / divisor);
+      const toOverflow = (this.count <= this.reload ? this.reload : this.limit) - this.count + 1;
+      if (counts < toOverflow) {
+        this.pass(this.count, this.count + counts);
+        this.count += counts;
+        this.phase = left - counts * divisor;
+        return;
+      }
+      this.pass(this.count, this.count + toOverflow - 1);
+      left -= toOverflow * divisor;
+      this.overflow();
+      if (!this.isCounting()) return;
+      left = this.skipPeriods(left);
+    }
   }
 
+  /** Leaves out whole rounds of a counter that only repeats itself: all they can do is to raise flags again. */
+  private skipPeriods(left: number): number {
+    if (this.get(R.CR1) & OPM || this.get(R.ARR) !== this.reload || this.get(R.PSC) !== this.prescaler) return left;
+    const rounds = this.options.advanced ? this.get(R.RCR) + 1 : 1;
+    const period = (this.reload + 1) * (this.prescaler + 1) * rounds;
+    // One round at least is counted out, so that repetitions and preloads have settled.
+    const skipped = Math.max(0, Math.floor(left / period) - 1);
+    return left - skipped * period;
+  }
+
+  /** The counter went past `reload`, or past its last value when the reload value lay below it. */
   private overflow(): void {
+    const matched = this.count <= this.reload;
     this.count = 0;
-    const cr1 = this.get('CR1');
+    for (const channel of CHANNELS) {
+      // A target above the reload value counts as reached at the overflow (12.4.5, CC1IF).
+      if (this.targets[channel] === 0 || this.targets[channel] > this.reload) this.flag(2 << channel);
+    }
+    if (!matched) return;
     if (this.repetitions > 0) {
       this.repetitions--;
       return;
     }
+    const cr1 = this.get(R.CR1);
     if (cr1 & UDIS) return;
     this.takePreloads();
-    this.set('SR', this.get('SR') | UIF);
-    if (cr1 & OPM) this.set('CR1', cr1 & ~CEN);
+    this.flag(UPDATE);
+    if (cr1 & OPM) this.set(R.CR1, cr1 & ~CEN);
   }
 
-  /** Flags of the channels whose value the counter reaches in `steps` counts after `from`. */
-  private compare(from: number, steps: number): void {
-    for (let channel = 1; channel <= 4; channel++) {
-      const value = this.get(`CCR${channel}`);
-      if (value > from && value <= from + steps) this.set('SR', this.get('SR') | (1 << channel));
+  /** Flags of the channels whose target lies in `from` (exclusive) to `to`. */
+  private pass(from: number, to: number): void {
+    for (const channel of CHANNELS) {
+      const target = this.targets[channel];
+      if (target > from && target <= to) this.flag(2 << channel);
     }
   }
 
-  /** First cycle at which a flag of these channels (and the update flag) can rise; infinity while the counter stands. */
-  private nextChange(channels = 0x1e): number {
-    const { clocks, bus } = this.options;
-    if (!(this.get('CR1') & CEN)) return Number.POSITIVE_INFINITY;
-    let steps = this.reload >= this.count ? this.reload - this.count + 1 : this.limit() - this.count + 1;
-    for (let channel = 1; channel <= 4; channel++) {
-      const value = this.get(`CCR${channel}`);
-      if (channels & (1 << channel) && value > this.count) steps = Math.min(steps, value - this.count);
-    }
-    const ticks = steps * (this.prescaler + 1) - this.fraction;
-    return Math.ceil(this.base) + Math.max(1, Math.ceil((ticks * clocks.cpuHz()) / clocks.timerHz(bus)));
-  }
-
-  /** Schedules the next moment at which an enabled flag can rise. */
+  /** Works out when the next flag can rise, and schedules that moment if an interrupt hangs on it. */
   private rearm(): void {
     const { scheduler, name } = this.options;
-    const enabled = this.get('DIER') & 0x1f;
-    if (!(this.get('CR1') & CEN) || enabled === 0) return scheduler.cancel(name);
-    scheduler.schedule(name, this.nextChange(enabled), () => {
-      this.sync();
-      this.rearm();
-    });
+    this.ratio = this.cyclesPerClock();
+    this.nextChange = Number.POSITIVE_INFINITY;
+    if (this.isCounting()) {
+      const clocks = this.countsToChange() * (this.prescaler + 1) - this.phase;
+      this.nextChange = this.base + clocks * this.ratio;
+    }
+    const enabled = this.get(R.DIER) & (UPDATE | COMPARE);
+    if (this.nextChange === Number.POSITIVE_INFINITY || enabled === 0) scheduler.cancel(name);
+    else scheduler.schedule(name, this.nextChange, () => this.sync());
+  }
+
+  private countsToChange(): number {
+    const { count, reload, targets } = this;
+    let counts = (count <= reload ? reload : this.limit) - count + 1;
+    for (const channel of CHANNELS) {
+      const away = targets[channel] - count;
+      if (away > 0 && away < counts && !(this.get(R.SR) & (2 << channel))) counts = away;
+    }
+    return counts;
   }
 
   private raise(): void {
-    const active = this.get('SR') & this.get('DIER');
+    const active = this.get(R.SR) & this.get(R.DIER);
     const { update, compare } = this.options;
-    if (compare) {
-      update.set((active & UIF) !== 0);
-      compare.set((active & 0x1e) !== 0);
-    } else update.set((active & 0x1f) !== 0);
+    if (!compare) return update.set((active & 0x5f) !== 0);
+    update.set((active & UPDATE) !== 0);
+    compare.set((active & COMPARE) !== 0);
   }
 }

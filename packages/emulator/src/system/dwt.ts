@@ -2,6 +2,7 @@
 import type { Scheduler } from '../peripheral.ts';
 import { RegisterBlock } from '../peripherals/register-block.ts';
 
+const R = { CTRL: 0x00, CYCCNT: 0x04, LAR: 0xfb0 } as const;
 const CYCCNTENA = 1;
 
 export class Dwt extends RegisterBlock {
@@ -12,22 +13,22 @@ export class Dwt extends RegisterBlock {
   /** `traceEnabled`: DEMCR.TRCENA, without which the unit is off. */
   constructor(scheduler: Scheduler, traceEnabled: () => boolean) {
     super('DWT', [
-      { name: 'CTRL', offset: 0x00, reset: 0x40000000, writable: 0x007fffff, ignored: 0xf0000000 },
-      { name: 'CYCCNT', offset: 0x04, reset: 0, writable: 0xffffffff },
-      { name: 'LAR', offset: 0xfb0, reset: 0, writable: 0, ignored: 0xffffffff },
+      { name: 'CTRL', offset: R.CTRL, reset: 0x40000000, writable: 0x007fffff, ignored: 0xf0000000 },
+      { name: 'CYCCNT', offset: R.CYCCNT, reset: 0, writable: 0xffffffff },
+      { name: 'LAR', offset: R.LAR, reset: 0, writable: 0, ignored: 0xffffffff },
     ]);
     this.scheduler = scheduler;
     this.traceEnabled = traceEnabled;
   }
 
-  protected override onRead(name: string): number {
-    if (name === 'CYCCNT') this.sync();
-    return this.get(name);
+  protected override onRead(offset: number): number {
+    if (offset === R.CYCCNT) this.sync();
+    return this.get(offset);
   }
 
-  protected override onWrite(name: string, value: number, _old: number): void {
+  protected override onWrite(offset: number, value: number, lanes: number): void {
     this.sync();
-    this.store(name, value);
+    this.store(offset, value, lanes);
   }
 
   protected override saveExtra(): unknown {
@@ -40,7 +41,8 @@ export class Dwt extends RegisterBlock {
 
   private sync(): void {
     const now = this.scheduler.now();
-    if (this.traceEnabled() && this.get('CTRL') & CYCCNTENA) this.set('CYCCNT', this.get('CYCCNT') + (now - this.base));
+    const counts = this.traceEnabled() && (this.get(R.CTRL) & CYCCNTENA) !== 0;
+    if (counts) this.set(R.CYCCNT, this.get(R.CYCCNT) + (now - this.base));
     this.base = now;
   }
 }
