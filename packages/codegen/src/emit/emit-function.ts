@@ -7,6 +7,7 @@ import { assemble } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
 import { type Frame, layoutFrame } from './frame.ts';
 import type { Item, Label } from './items.ts';
+import { skipEmptyBlocks } from './skip-empty.ts';
 import { TRAP_CODES } from './traps.ts';
 
 export interface EmittedFunction {
@@ -26,7 +27,8 @@ export function emitFunction(func: MFunc, allocation: Allocation): EmittedFuncti
   const items: Item[] = [];
   const ctx: ExpandContext = { frame, colour, trapLabel, flagsLive: false, items };
   prologue(ctx, frame, func.blocks[0].insts[0]);
-  func.blocks.forEach((block, i) => emitBlock(ctx, block, func.blocks[i + 1]));
+  const blocks = skipEmptyBlocks(func.blocks, colour);
+  blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));
   for (const [reason, label] of traps) {
     items.push(
       { kind: 'label', label },

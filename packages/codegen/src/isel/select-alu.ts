@@ -38,8 +38,10 @@ function alu(ctx: SelectionContext, op: AluOp, rd: Reg, a: ValueId, b: ValueId, 
 const add: Rule = (ctx, { args: [a, b] }, rd) => {
   const constant = ctx.constant(b);
   if (constant !== undefined) {
-    if (isModifiedImmediate(constant) || constant < 4096) return ctx.emit('add', [rd], [ctx.use(a)], { imm: constant });
     const negated = -constant >>> 0;
+    // A small one fits 16 bits, though its complement may be a modified immediate of 32.
+    if (negated < 256) return ctx.emit('sub', [rd], [ctx.use(a)], { imm: negated });
+    if (isModifiedImmediate(constant) || constant < 4096) return ctx.emit('add', [rd], [ctx.use(a)], { imm: constant });
     if (isModifiedImmediate(negated) || negated < 4096) return ctx.emit('sub', [rd], [ctx.use(a)], { imm: negated });
   }
   const left = ctx.sole(a, 'mul');
