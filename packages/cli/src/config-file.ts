@@ -41,7 +41,7 @@ export async function loadConfig(cwd: string, config: string | undefined): Promi
     return { diagnostics: [unloadable(shown, `cannot read the config: ${messageOf(error)}`, {})] };
   }
   try {
-    const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false });
+    const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false, interopDefault: false });
     const module = (await jiti.import(path)) as { default?: unknown };
     if (module.default === undefined) return { diagnostics: [noDefault(shown)] };
     return { file: { path, shown, folder: dirname(path), text, value: module.default } };

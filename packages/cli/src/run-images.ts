@@ -1,5 +1,6 @@
 /** `--image app=file`: a foreign ELF in the slot of an app. */
 import { formatRange } from '@kickstage/base/hex';
+import { nearMiss } from '@kickstage/base/near-miss';
 import { encloses, rangeOf } from '@kickstage/base/ranges';
 import { readElf } from '@kickstage/elf/read';
 import type { Layout } from '@kickstage/memory-map/layout';
@@ -45,6 +46,24 @@ export function readImageOptions(options: readonly string[], layout: Layout, cwd
     );
   }
   return images;
+}
+
+/** The name, if it is an app's. */
+export function requireApp(name: string, layout: Layout): string {
+  if (layout.apps.some((app) => app.name === name)) return name;
+  const near = nearMiss(
+    name,
+    layout.apps.map((app) => app.name),
+  );
+  throw new CommandFailure([
+    {
+      code: 'CLI008',
+      severity: 'error',
+      what: `there is no app \`${name}\``,
+      got: `the apps are ${layout.apps.map((app) => app.name).join(', ')}`,
+      fix: near ? `did you mean ${near}?` : 'name one of them',
+    },
+  ]);
 }
 
 function split(option: string): [string, string] {

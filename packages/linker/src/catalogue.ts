@@ -33,8 +33,7 @@ that is named like a handler but fits no vector would never be called, which sho
   {
     code: 'LNK006',
     title: 'no Reset_Handler',
-    text: `An image starts at the function that is exported as Reset_Handler. Apps get theirs from kickstage/firmware/app, which calls
-main after it has set up data.`,
+    text: 'An image starts at the function that is exported as Reset_Handler. An app calls startUp() first in it.',
   },
   {
     code: 'LNK007',

@@ -19,7 +19,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { applyEvent, initialState, runLive } from '../live-board.ts';
 import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { readInput } from '../read-input.ts';
-import { readImageOptions } from '../run-images.ts';
+import { readImageOptions, requireApp } from '../run-images.ts';
 import { type RawRunOptions, type RunOptions, readRunOptions } from '../run-options.ts';
 import { VirtualBoard } from '../virtual-board.ts';
 
@@ -34,25 +34,32 @@ export function addRunCommand(program: Command): void {
     .option('--timeout <time>', 'virtual time to wait for it (default: 10s); then exit code 42')
     .option('--elf <file>', 'run this ELF instead of the project, on a Blackpill')
     .option('--image <app=file>', 'put this ELF into the slot of an app (repeatable)', collect)
+    .option('--erase <app>', 'leave the slot of an app erased (repeatable)', collect)
     .option('--seed <number>', 'of the noise in RAM after power-on (default: 1)')
     .option('--live', 'draw the board and run at the speed of the clock')
-    .action(async (options: CommonOptions & RawRunOptions & { image?: string[] }) => {
+    .action(async (options: CommonOptions & RawRunOptions & { image?: string[]; erase?: string[] }) => {
       const context = contextOf(options);
       const { options: run, diagnostics } = readRunOptions(options);
       if (diagnostics.length > 0) throw new CommandFailure(diagnostics);
       process.exitCode =
         run.elf === undefined
-          ? await runProject(context, run, options.image ?? [])
+          ? await runProject(context, run, options.image ?? [], options.erase ?? [])
           : await runElf(context, run, run.elf);
     });
 }
 
-async function runProject(context: CommandContext, run: RunOptions, images: readonly string[]): Promise<ExitCode> {
+async function runProject(
+  context: CommandContext,
+  run: RunOptions,
+  images: readonly string[],
+  erased: readonly string[],
+): Promise<ExitCode> {
   const project = await loadProject(context);
   const build = await buildFirmware(project, context);
   writeBuild(project, build, undefined);
   const { layout } = project;
   const foreign = readImageOptions(images, layout, context.cwd);
+  for (const name of erased) foreign.set(requireApp(name, layout), []);
   const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
   const board = new VirtualBoard({ board: layout.board, seed: run.seed, describe: (pc) => describeCode(linked, pc) });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
