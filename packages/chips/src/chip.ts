@@ -8,6 +8,8 @@ export interface SectorRun {
   readonly count: number;
   /** Bytes. */
   readonly size: number;
+  /** Flash bank that the run is in, from 1: code in one bank runs while the other is erased. Absent: the only bank. */
+  readonly bank?: number;
 }
 
 export interface FlashUnit {
@@ -59,7 +61,51 @@ export interface RamUnit {
   readonly size: number;
   /** Whether instructions can be fetched from it. */
   readonly executable: boolean;
+  /** Whether DMA and peripherals reach it; a core-coupled memory is the core's alone. Absent: they do. */
+  readonly coreCoupled?: boolean;
   readonly source: string;
+}
+
+/** The factory's USB bootloader in system memory. */
+export interface DfuFacts {
+  /** USB ids as it shows itself: 0x0483, 0xDF11. */
+  readonly vendor: number;
+  readonly product: number;
+  /** How to start it by hand, in words: which pins at reset. */
+  readonly entry: string;
+  readonly source: string;
+}
+
+/** What a debug probe reads to tell microcontrollers apart. */
+export interface DebugFacts {
+  /** DBGMCU_IDCODE.DEV_ID, 12 bits. */
+  readonly deviceId: number;
+  readonly source: string;
+}
+
+/** Where a reset's cause is read, and what its bits mean. Masks in the register. */
+export interface ResetFlags {
+  /** Address of the register (RCC_CSR). */
+  readonly register: number;
+  /** Setting it removes all flags. */
+  readonly clear: number;
+  readonly powerOn: number;
+  /** 0 where a brown-out cannot be told from a power-on. */
+  readonly brownOut: number;
+  readonly pin: number;
+  readonly software: number;
+  readonly watchdog: number;
+  readonly windowWatchdog: number;
+  readonly lowPower: number;
+  readonly source: string;
+}
+
+/** Names by which tools of others know the microcontroller. */
+export interface ToolNames {
+  /** OpenOCD's `target/<name>.cfg`. */
+  readonly openocdTarget: string;
+  /** Family id of the UF2 format. */
+  readonly uf2Family: number;
 }
 
 /** An external interrupt: `number` is the IRQ number (exception number - 16). */
@@ -67,15 +113,6 @@ export interface InterruptVector {
   readonly number: number;
   /** Handler name as in the vendor's start-up files: `EXTI0_IRQHandler`. */
   readonly name: string;
-}
-
-export interface RegisterFact {
-  /** As in the manual: `CR1`. */
-  readonly name: string;
-  readonly offset: number;
-  readonly resetValue: number;
-  /** Bits that the manual defines; others are reserved. */
-  readonly mask: number;
 }
 
 /** A bit of a clock-enable register. */
@@ -106,6 +143,8 @@ export interface ChipFacts {
   readonly core: 'cortex-m4f';
   /** First address that the core fetches its vectors from after reset. */
   readonly resetAddress: number;
+  /** Peripherals of one family have the same registers: `stm32f4`, `stm32l4`. Chooses the firmware's drivers. */
+  readonly family: string;
   readonly flash: FlashUnit;
   readonly ram: readonly RamUnit[];
   readonly areas?: readonly SpecialArea[];
@@ -113,5 +152,9 @@ export interface ChipFacts {
   readonly interruptCount: number;
   readonly interrupts: readonly InterruptVector[];
   readonly registerBlocks: readonly RegisterBlock[];
+  readonly resetFlags?: ResetFlags;
+  readonly debug?: DebugFacts;
+  readonly dfu?: DfuFacts;
+  readonly tools?: ToolNames;
   readonly sources: readonly string[];
 }

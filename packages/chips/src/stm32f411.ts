@@ -40,6 +40,7 @@ const areas: readonly SpecialArea[] = [
 export const stm32f411xe: ChipFacts = {
   name: 'STM32F411xE',
   core: 'cortex-m4f',
+  family: 'stm32f4',
   resetAddress: 0x0800_0000,
   flash: {
     name: 'FLASH',
@@ -61,5 +62,25 @@ export const stm32f411xe: ChipFacts = {
   interruptCount: STM32F411_INTERRUPT_COUNT,
   interrupts: STM32F411_INTERRUPTS,
   registerBlocks: STM32F411_BLOCKS,
+  resetFlags: {
+    register: 0x4002_3874,
+    clear: 1 << 24,
+    powerOn: 1 << 27,
+    brownOut: 1 << 25,
+    pin: 1 << 26,
+    software: 1 << 28,
+    watchdog: 1 << 29,
+    windowWatchdog: 1 << 30,
+    lowPower: 0x8000_0000,
+    source: 'RM0383 Rev 3, 6.3, RCC_CSR',
+  },
+  debug: { deviceId: 0x431, source: 'RM0383 Rev 3, 23.6.1, DBGMCU_IDCODE' },
+  dfu: {
+    vendor: 0x0483,
+    product: 0xdf11,
+    entry: 'hold BOOT0 high, press and let go of NRST, then let go of BOOT0',
+    source: 'AN2606, STM32F411xx devices bootloader',
+  },
+  tools: { openocdTarget: 'stm32f4x', uf2Family: 0x5775_5a57 },
   sources: ['RM0383 Rev 3', 'DS10314'],
 };

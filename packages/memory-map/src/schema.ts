@@ -70,6 +70,8 @@ export const boardSchema = object({
   led: v.optional(pin),
   button: v.optional(pin),
   console: v.optional(object({ port: leaf('text'), tx: leaf('pin'), rx: leaf('pin'), baud: leaf('count') })),
+  part: optional('text'),
+  externalFlash: v.optional(looseObject({})),
   source: optional('text'),
 });
 
@@ -80,5 +82,5 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   app: ['entry', 'version', 'size', 'at', 'magic', 'sharedSectors'],
   mailbox: ['protocol', 'at'],
   boot: ['default', 'fallback'],
-  board: ['name', 'chip', 'hseHz', 'led', 'button', 'console', 'source'],
+  board: ['name', 'chip', 'hseHz', 'led', 'button', 'console', 'externalFlash', 'part', 'source'],
 };

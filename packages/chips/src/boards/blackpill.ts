@@ -9,5 +9,6 @@ export const blackpill: Board = {
   led: { pin: 'PC13', activeLow: true },
   button: { pin: 'PA0', activeLow: true },
   console: { port: 'USART2', tx: 'PA2', rx: 'PA3', baud: 115_200 },
+  part: 'STM32F411CEUx',
   source: 'WeAct Studio, MiniF4 (STM32F4x1) schematic: crystal, LED on PC13 to VCC, key on PA0 to ground',
 };
