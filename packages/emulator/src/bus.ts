@@ -31,6 +31,29 @@ export function memoryUnit(start: number, size: number): MemoryUnit {
   return { start, bytes, view: new DataView(bytes.buffer) };
 }
 
+/** Little-endian views of one memory, as this host is; `ramStart` is a signed word. */
+export interface MemoryArrays {
+  readonly ramStart: number;
+  readonly ram8: Uint8Array;
+  readonly ram16: Uint16Array;
+  readonly ram32: Int32Array;
+  readonly flash8: Uint8Array;
+  readonly flash16: Uint16Array;
+  readonly flash32: Int32Array;
+}
+
+function memoryArrays(flash: MemoryUnit, ram: MemoryUnit): MemoryArrays {
+  return {
+    ramStart: ram.start | 0,
+    ram8: ram.bytes,
+    ram16: new Uint16Array(ram.bytes.buffer),
+    ram32: new Int32Array(ram.bytes.buffer),
+    flash8: flash.bytes,
+    flash16: new Uint16Array(flash.bytes.buffer),
+    flash32: new Int32Array(flash.bytes.buffer),
+  };
+}
+
 export class Bus {
   readonly flash: MemoryUnit;
   readonly ram: MemoryUnit;
@@ -45,6 +68,8 @@ export class Bus {
   private readonly ramWords: Int32Array;
   private readonly ramStart: number;
   private readonly ramSize: number;
+  /** Flash and RAM by width, for the processor's fast path. */
+  readonly arrays: MemoryArrays;
 
   constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[]) {
     this.flash = flash;
@@ -52,6 +77,7 @@ export class Bus {
     this.ramWords = new Int32Array(ram.bytes.buffer);
     this.ramStart = ram.start;
     this.ramSize = ram.bytes.length;
+    this.arrays = memoryArrays(flash, ram);
     this.blocks = blocks;
     for (const block of blocks) {
       for (let page = block.start >>> PAGE_SHIFT; page <= (block.start + block.size - 1) >>> PAGE_SHIFT; page++) {

@@ -1,6 +1,7 @@
 /** Prepared instructions by address: filled as code is executed, emptied where memory changes. */
 import type { Bus, MemoryUnit } from '../bus.ts';
 import { CFSR, Fault } from './fault.ts';
+import { packHot } from './hot-code.ts';
 import type { Instruction } from './instruction.ts';
 import { prepare } from './prepare.ts';
 
@@ -15,6 +16,8 @@ export class CodeCache {
   private readonly ramCache: UnitCache;
   /** Instructions of flash by (address - start) / 2: the processor's loop looks here first. */
   readonly flashSlots: (Instruction | undefined)[];
+  /** Two words for each halfword of flash: what hot-loop.ts executes. */
+  readonly hot: Int32Array;
   private ramUsed = false;
   private readonly bus: Bus;
 
@@ -27,6 +30,7 @@ export class CodeCache {
     });
     const flash = cache(bus.flash, bus.flash.start);
     this.flashSlots = flash.slots;
+    this.hot = new Int32Array(bus.flash.bytes.length);
     this.ramCache = cache(bus.ram, bus.ram.start);
     this.caches = [flash, { ...flash, start: 0 }, this.ramCache];
   }
@@ -51,14 +55,17 @@ export class CodeCache {
       const from = Math.max(0, (start - cache.start - 2) >> 1);
       const to = Math.min(cache.slots.length, (end - cache.start + 1) >> 1);
       for (let i = from; i < to; i++) cache.slots[i] = undefined;
+      if (cache.unit === this.bus.flash && from < to) this.hot.fill(0, 2 * from, 2 * to);
     }
   }
 
   private fill({ unit, slots, start }: UnitCache, index: number): Instruction {
     const hw1 = unit.view.getUint16(index * 2, true);
     const hw2 = index * 2 + 4 <= unit.bytes.length ? unit.view.getUint16(index * 2 + 2, true) : 0;
-    const instruction = prepare(hw1, hw2);
+    const { instruction, decoded } = prepare(hw1, hw2);
     slots[index] = instruction;
+    if (decoded && start === this.bus.flash.start)
+      this.hot.set(packHot(decoded, instruction, start + index * 2), 2 * index);
     if (unit === this.bus.ram && !this.ramUsed) {
       this.ramUsed = true;
       this.bus.onRamStore = (address) => this.ramStored((address - start) >> 1);

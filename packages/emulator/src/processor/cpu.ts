@@ -8,6 +8,10 @@ import type { SystemControl } from '../system/system-control.ts';
 import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
 import { CFSR, Fault } from './fault.ts';
+import { runHot } from './hot-loop.ts';
+
+/** At most so many cycles at once: a small integer. */
+const MOST_CYCLES = 2 ** 30;
 
 export class Cpu {
   /** r0-r15; r13 is the stack pointer in use, r15 reads as the instruction's address + 4 while it executes. */
@@ -100,6 +104,10 @@ export class Cpu {
     let done = 0;
     try {
       do {
+        // Read each time: a store to a peripheral may have scheduled an earlier event.
+        const room = Math.min(cycle, clock.nextEvent) - clock.cycles;
+        done += runHot(this, room < MOST_CYCLES ? room : MOST_CYCLES, count - done);
+        if (done >= count || clock.cycles >= cycle || clock.cycles >= clock.nextEvent) break;
         const { pc } = this;
         const instruction = slots[(pc - flashStart) >>> 1] ?? code.fetch(pc);
         r[15] = pc + 4;
@@ -113,7 +121,6 @@ export class Cpu {
       } while (
         done < count &&
         clock.cycles < cycle &&
-        // Read each time: a store to a peripheral may have scheduled an earlier event.
         clock.cycles < clock.nextEvent &&
         !system.pendingExists &&
         !this.stopRequested &&

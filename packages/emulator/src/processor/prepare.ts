@@ -123,15 +123,21 @@ function undefinedAt(hw1: number, hw2: number, size: number): Instruction {
   );
 }
 
+export interface Prepared {
+  readonly instruction: Instruction;
+  /** Absent for undefined bits. */
+  readonly decoded?: Decoded;
+}
+
 /** The instruction of these halfwords, with its variant for IT blocks. */
-export function prepare(hw1: number, hw2: number): Instruction {
+export function prepare(hw1: number, hw2: number): Prepared {
   const decoded = decode(hw1, hw2);
-  if (!decoded) return undefinedAt(hw1, hw2, hw1 >= 0xe800 ? 4 : 2);
+  if (!decoded) return { instruction: undefinedAt(hw1, hw2, hw1 >= 0xe800 ? 4 : 2) };
   const i = build(decoded);
   if (decoded.encoding.setsFlagsOutsideIT) {
     i.inIt = build(decoded);
     i.inIt.setsFlags = 0;
     i.inIt.inIt = i.inIt;
   }
-  return i;
+  return { instruction: i, decoded };
 }

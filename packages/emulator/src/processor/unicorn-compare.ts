@@ -36,21 +36,31 @@ export class CaseRunner {
     });
   }
 
-  run({ code, count, pc, registers, apsr, ram }: Case): Outcome {
+  /** Twice: instructions are new to the machine first, and done by the general path; then by the loop for frequent ones. */
+  run(test: Case): Outcome {
+    const { machine } = this;
+    const bytes = bytesOf(test.code);
+    machine.load(test.pc, bytes);
+    const first = this.runOnce(test);
+    const second = this.runOnce(test);
+    if (shown(first) !== shown(second)) throw new Error(`${shown(test)}: ${shown(first)}, then ${shown(second)}`);
+    machine.load(test.pc, FLASH_PATTERN.subarray(test.pc - FLASH.start, test.pc - FLASH.start + bytes.length));
+    return second;
+  }
+
+  private runOnce({ count, pc, registers, apsr, ram }: Case): Outcome {
     const { machine } = this;
     const { cpu } = machine;
     machine.reset('system');
     this.fault = undefined;
-    const bytes = bytesOf(code);
     const before = RAM_PATTERNS[ram];
     machine.load(RAM.start, before);
-    machine.load(pc, bytes);
     cpu.r.set(registers);
     cpu.apsr = apsr;
     cpu.it = 0;
     cpu.pc = pc;
-    for (let i = 0; i < count && this.fault === undefined; i++) machine.step();
-    machine.load(pc, FLASH_PATTERN.subarray(pc - FLASH.start, pc - FLASH.start + bytes.length));
+    const end = cpu.instructions + count;
+    while (cpu.instructions < end && this.fault === undefined) machine.run({ maxInstructions: end - cpu.instructions });
     if (this.fault !== undefined) return { fault: this.fault };
     const changed: [number, number][] = [];
     machine.readMemory(RAM.start, RAM.size)?.forEach((byte, i) => {
