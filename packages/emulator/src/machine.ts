@@ -158,7 +158,7 @@ export class Machine {
   snapshot(): unknown {
     const { cpu, bus, clock } = this;
     const { r, n, z, c, v, q, ge, it, pc, ipsr, otherSp, usesPsp, unprivileged, primask, basepri, faultmask } = cpu;
-    const { exclusive, eventRegister, isSleeping, lockedUp, instructions } = cpu;
+    const { exclusive, eventRegister, isSleeping, waitsForEvent, lockedUp, instructions } = cpu;
     return {
       cpu: {
         n,
@@ -179,6 +179,7 @@ export class Machine {
         exclusive,
         eventRegister,
         isSleeping,
+        waitsForEvent,
         lockedUp,
         instructions,
       },

@@ -4,6 +4,7 @@
  */
 import type { Bus } from '../bus.ts';
 import type { Clock } from '../clock.ts';
+import { EmulationError } from '../peripheral.ts';
 import type { SystemControl } from '../system/system-control.ts';
 import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
@@ -44,6 +45,8 @@ export class Cpu {
   exclusive: number | undefined;
   eventRegister = false;
   isSleeping = false;
+  /** Whether it sleeps by WFE. */
+  waitsForEvent = false;
   lockedUp = false;
   /** Makes the loop stop after the current instruction. */
   stopRequested = false;
@@ -70,7 +73,13 @@ export class Cpu {
   reset(vectorTable: number): void {
     this.n = this.z = this.c = this.v = this.q = this.ge = this.it = 0;
     this.ipsr = this.primask = this.basepri = this.faultmask = 0;
-    this.usesPsp = this.unprivileged = this.isSleeping = this.lockedUp = this.eventRegister = false;
+    this.usesPsp =
+      this.unprivileged =
+      this.isSleeping =
+      this.waitsForEvent =
+      this.lockedUp =
+      this.eventRegister =
+        false;
     this.exclusive = undefined;
     this.otherSp = 0;
     this.r[14] = -1;
@@ -88,7 +97,7 @@ export class Cpu {
     while (left > 0 && clock.cycles < cycle && !this.stopRequested && !this.lockedUp) {
       if (clock.nextEvent <= clock.cycles) clock.runDue();
       if (system.pendingExists) this.exceptions.enterPending();
-      if (this.isSleeping) {
+      if (this.isSleeping && !this.wakes()) {
         if (!this.sleepOn(cycle)) return;
         continue;
       }
@@ -158,9 +167,24 @@ export class Cpu {
     return clock.cycles < cycle;
   }
 
-  /** WFI and WFE: an exception that could be taken, masked by PRIMASK or not, ends it (DDI 0403E B1.5.19). */
-  sleep(_forEvent: boolean): void {
-    if (!this.system.wouldWake()) this.isSleeping = true;
+  /** WFI (DDI 0403E B1.5.19), WFE (B1.5.18) and SLEEPONEXIT. What ends it is looked at before each instruction. */
+  sleep(forEvent: boolean): void {
+    if (this.system.sleepsDeeply())
+      throw new EmulationError('EMU004', 'deep sleep (SCR.SLEEPDEEP) is not modelled: the low-power modes stop clocks');
+    this.isSleeping = true;
+    this.waitsForEvent = forEvent;
+  }
+
+  /**
+   * A taken exception has ended the sleep already. WFI ends, too, with an exception that only PRIMASK holds back; WFE
+   * with the event register, which it clears.
+   */
+  private wakes(): boolean {
+    const woken = this.waitsForEvent ? this.eventRegister : this.system.wouldWake();
+    if (!woken) return false;
+    if (this.waitsForEvent) this.eventRegister = false;
+    this.isSleeping = false;
+    return true;
   }
 
   passes(cond: number): boolean {

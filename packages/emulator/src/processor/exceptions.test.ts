@@ -36,6 +36,8 @@ const trace = (mark: number): Line[] => [
 ];
 const RETURN: Line = ['BX_T1', { Rm: 14 }];
 const SVC: Line = ['SVC_T1', { imm32: 1 }];
+const WFI: Line = ['WFI_T1', {}];
+const WFE: Line = ['WFE_T1', {}];
 const NOP: Line = ['NOP_T1', {}];
 const LOOP: Line = ['B_T2', { imm32: -4 }];
 const UDF: Line = ['UDF_T1', { imm32: 0 }];
@@ -71,6 +73,7 @@ interface Row {
   readonly cycles?: number;
 }
 
+const startSysTick = [...store(0xe000e014, 500), ...store(0xe000e018, 0), ...store(0xe000e010, 7)];
 const pendSV = store(ICSR, 1 << 28);
 const rows: readonly Row[] = [
   {
@@ -140,9 +143,52 @@ const rows: readonly Row[] = [
   },
   {
     title: 'SysTick interrupts a loop',
-    main: [...store(0xe000e014, 500), ...store(0xe000e018, 0), ...store(0xe000e010, 7), ...trace(1)],
+    main: [...startSysTick, ...trace(1)],
     handlers: { [SYSTICK]: [...trace(2), RETURN] },
     trace: [1, 2],
+    cycles: 900,
+  },
+  {
+    title: 'WFI with PRIMASK set ends with a later interrupt, which is taken when PRIMASK is cleared',
+    main: [
+      ['CPS_T1', { im: 1, I: 1, F: 0 }],
+      ...startSysTick,
+      WFI,
+      ...trace(1),
+      ['CPS_T1', { im: 0, I: 1, F: 0 }],
+      NOP,
+      ...trace(3),
+    ],
+    handlers: { [SYSTICK]: [...store(0xe000e010, 0), ...trace(2), RETURN] },
+    trace: [1, 2, 3],
+    cycles: 900,
+  },
+  {
+    title: 'WFE with PRIMASK set sleeps on while only a masked interrupt is pending',
+    main: [['CPS_T1', { im: 1, I: 1, F: 0 }], ...startSysTick, WFE, ...trace(1)],
+    handlers: { [SYSTICK]: [...trace(2), RETURN] },
+    trace: [],
+    cycles: 900,
+  },
+  {
+    title: 'SCR.SEVONPEND makes that pending interrupt an event',
+    main: [['CPS_T1', { im: 1, I: 1, F: 0 }], ...store(SCB + 0x10, 1 << 4), ...startSysTick, WFE, ...trace(1)],
+    handlers: { [SYSTICK]: [...trace(2), RETURN] },
+    trace: [1],
+    cycles: 900,
+  },
+  {
+    title: 'SEV before WFE: it does not sleep, the next one does',
+    main: [['SEV_T1', {}], WFE, ...trace(1), WFE, ...trace(2)],
+    handlers: {},
+    trace: [1],
+    cycles: 900,
+  },
+  {
+    title: 'an interrupt ends WFE, and its return leaves the event set',
+    main: [...startSysTick, WFE, ...trace(1), WFE, ...trace(3)],
+    handlers: { [SYSTICK]: [...store(0xe000e010, 0), ...trace(2), RETURN] },
+    trace: [2, 1, 3],
     cycles: 900,
   },
 ];
@@ -150,7 +196,7 @@ const rows: readonly Row[] = [
 describe('exceptions', () => {
   test.each(rows)('$title', ({ main, handlers, trace: expected, cycles = 400 }) => {
     const machine = machineWith(main, handlers);
-    expect(machine.run({ untilCycle: cycles }).reason).toBe('time');
+    expect(['time', 'stopped']).toContain(machine.run({ untilCycle: cycles }).reason);
     expect(traceOf(machine)).toEqual(expected);
   });
 });
@@ -183,6 +229,24 @@ test('a branch to an even address faults there: the frame holds the target', () 
   machine.run({ maxInstructions: 8 });
   const frame = machine.readMemory(machine.cpu.r[13], 32)!;
   expect(new DataView(frame.buffer).getUint32(24, true)).toBe(0x08002000);
+});
+
+test('an event of the outside ends WFE', () => {
+  const machine = machineWith([WFE, ...trace(1)], {});
+  machine.clock.schedule('test', 300, () => {
+    machine.cpu.eventRegister = true;
+  });
+  machine.run({ untilCycle: 250 });
+  expect(traceOf(machine)).toEqual([]);
+  machine.run({ untilCycle: 400 });
+  expect(traceOf(machine)).toEqual([1]);
+});
+
+test('deep sleep is refused: its clocks are not modelled', () => {
+  const machine = machineWith([...store(SCB + 0x10, 1 << 2), WFI], {});
+  const stop = machine.run({ untilCycle: 1000 });
+  expect(stop.error?.code).toBe('EMU004');
+  expect(stop.error?.message).toMatch(/deep sleep/);
 });
 
 test('SYSRESETREQ keeps RAM, and the program starts again', () => {

@@ -87,7 +87,9 @@ export class SystemControl implements Peripheral {
     };
   }
 
+  /** With SCR.SEVONPEND it is an event, too (DDI 0403E B3.2.7). */
   pend(n: number): void {
+    if (this.scb.scr & 0x10 && !this.states.pending[n]) this.cpu.eventRegister = true;
     this.states.pending[n] = 1;
     this.pendingExists = true;
   }
@@ -182,6 +184,10 @@ export class SystemControl implements Peripheral {
 
   allowsThreadReturn(): boolean {
     return (this.scb.ccr & 1) !== 0;
+  }
+
+  sleepsDeeply(): boolean {
+    return (this.scb.scr & 4) !== 0;
   }
 
   sleepsOnExit(): boolean {

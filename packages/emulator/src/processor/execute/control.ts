@@ -70,10 +70,7 @@ export const CONTROL: Readonly<Record<string, Execute>> = {
     cpu.eventRegister = true;
   },
   WFI: (cpu) => cpu.sleep(false),
-  WFE: (cpu) => {
-    if (cpu.eventRegister) cpu.eventRegister = false;
-    else cpu.sleep(true);
-  },
+  WFE: (cpu) => cpu.sleep(true),
   DBG: nothing,
   HINT: nothing,
   DSB: nothing,
@@ -92,8 +89,3 @@ export const CONTROL: Readonly<Record<string, Execute>> = {
 };
 
 export const CONDITIONAL_BRANCH: Execute = conditional;
-
-/** Coprocessor space: there is none, so that every access is a NOCP fault. */
-export function noCoprocessor(fault: (cpu: Cpu) => never): Execute {
-  return (cpu) => fault(cpu);
-}
