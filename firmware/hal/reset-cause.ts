@@ -1,4 +1,4 @@
-/** Why the chip was reset: RCC clock control & status register (RCC_CSR; RM0383 Rev 3, 6.3.21). */
+/** Why the chip was reset: RCC clock control & status register (RM0383 Rev 3, 6.3, RCC_CSR). */
 import {
   RESET_BROWN_OUT,
   RESET_INDEPENDENT_WATCHDOG,

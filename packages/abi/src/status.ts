@@ -19,7 +19,7 @@ export const REASON_MAILBOX: u32 = 2;
 export const REASON_FALLBACK: u32 = 3;
 export const REASON_HALT: u32 = 4;
 
-// Reset cause, from RCC_CSR (RM0383 Rev 3, 6.3.21).
+// Reset cause, RM0383 Rev 3, 6.3, RCC_CSR.
 export const RESET_UNKNOWN: u32 = 0;
 export const RESET_POWER_ON: u32 = 1;
 export const RESET_PIN: u32 = 2;

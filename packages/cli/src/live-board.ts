@@ -10,6 +10,8 @@ import type { Output } from './output.ts';
 const UART_LINES = 8;
 const FRAME_MS = 50;
 const PRESS_SECONDS = 0.15;
+/** Virtual time between two frames, at most. */
+const MOST_FRAME_SECONDS = 0.1;
 
 export interface BoardState {
   readonly title: string;
@@ -100,7 +102,9 @@ export async function runLive({ scenario, state, output, seconds }: LiveOptions)
         }
       }
       if (scenario.end !== undefined) break;
-      scenario.advance(Math.min(release, (performance.now() - started) / 1000));
+      // On a host that is slower than the board, time runs slower: every frame is drawn all the same.
+      const now = Math.min((performance.now() - started) / 1000, seconds() + MOST_FRAME_SECONDS);
+      scenario.advance(Math.min(release, now));
       if (seconds() >= release && state.button && scenario.end === undefined) {
         scenario.press(state.button.pin, false);
         release = Number.POSITIVE_INFINITY;

@@ -63,6 +63,8 @@ export class Bus {
   onRamStore: ((address: number) => void) | undefined;
   private readonly blocks: readonly BusBlock[];
   private readonly pages = new Map<number, BusBlock[]>();
+  /** Of the register read last: `Peripheral.steadyUntil`. */
+  steadyUntil = 0;
   private lastBlock: BusBlock | undefined;
 
   private readonly ramWords: Int32Array;
@@ -173,7 +175,7 @@ export class Bus {
 
   private readSlow(address: number, size: AccessSize): number {
     const block = this.blockAt(address);
-    if (block) return block.peripheral.read(address - block.start, size);
+    if (block) return this.readRegister(block, address - block.start, size);
     const bit = this.bitOf(address);
     if (bit) return (this.read8(bit.address) >>> bit.bit) & 1;
     const place = this.unitAt(address, size);
@@ -184,6 +186,12 @@ export class Bus {
       : size === 2
         ? unit.view.getUint16(offset, true)
         : unit.bytes[offset];
+  }
+
+  private readRegister({ peripheral }: BusBlock, offset: number, size: AccessSize): number {
+    const value = peripheral.read(offset, size);
+    this.steadyUntil = peripheral.steadyUntil?.(offset) ?? 0;
+    return value;
   }
 
   private writeSlow(address: number, size: AccessSize, value: number): void {

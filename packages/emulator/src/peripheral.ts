@@ -10,6 +10,11 @@ export interface Peripheral {
   readonly name: string;
   read(offset: number, size: AccessSize): number;
   write(offset: number, size: AccessSize, value: number): void;
+  /**
+   * The first cycle at which reading the register again, and once more, could give another value or have an effect,
+   * scheduled events and writes aside: infinity where only those change it. Without this method: at once.
+   */
+  steadyUntil?(offset: number): number;
   reset(kind: ResetKind): void;
   /** The whole state as plain data that `restore` takes back. */
   snapshot(): unknown;

@@ -99,6 +99,11 @@ export class Flash extends RegisterBlock {
     this.begin(this.options.timing.program.typical);
   }
 
+  /** What is ready, and what is busy, changes by events. */
+  steadyUntil(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   protected override onRead(offset: number): number {
     return offset === R.KEYR || offset === R.OPTKEYR ? 0 : this.get(offset);
   }

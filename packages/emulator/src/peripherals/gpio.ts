@@ -103,6 +103,10 @@ export class Gpio extends RegisterBlock {
     return (this.get(pin < 8 ? R.AFRL : R.AFRH) >>> (4 * (pin & 7))) & 15;
   }
 
+  steadyUntil(offset: number): number {
+    return offset === R.IDR ? Number.POSITIVE_INFINITY : 0;
+  }
+
   protected override onRead(offset: number): number {
     if (offset === R.IDR) return this.levels;
     if (offset === R.LCKR) return this.readLock();

@@ -43,7 +43,7 @@ const AHB2_BITS = 0x00000080;
 const APB1_BITS = 0x10e2c80f;
 const APB2_BITS = 0x00177931;
 
-/** 6.3.1 to 6.3.23. Trim value 16 of HSITRIM; the calibration HSICAL differs from chip to chip and reads 0 here. */
+/** 6.3. Trim value 16 of HSITRIM; the calibration HSICAL differs from chip to chip and reads 0 here. */
 export const REGISTERS: readonly Register[] = [
   { name: 'CR', offset: R.CR, reset: 0x00000083, writable: 0x050d00f9, ignored: 0x0a02ff02 },
   { name: 'PLLCFGR', offset: R.PLLCFGR, reset: 0x24003010, writable: 0x0f437fff },
@@ -75,7 +75,7 @@ export const RMVF = 1 << 24;
 
 export type ResetCause = 'powerOn' | 'pin' | 'software' | 'iwdg' | 'wwdg';
 
-/** Flags of RCC_CSR by cause, 6.3.21. Every reset inside the chip pulls the reset pin, too (6.1.1, figure 11). */
+/** Flags of RCC_CSR by cause, 6.3, RCC_CSR. Every reset inside the chip pulls the reset pin, too (6.1.1, figure 11). */
 export const RESET_FLAGS: Readonly<Record<ResetCause, number>> = {
   powerOn: 2 ** 27 + PINRSTF + BORRSTF,
   pin: PINRSTF,

@@ -101,7 +101,7 @@ export class Rcc extends RegisterBlock implements ClockTree {
     return bus === 'APB2' ? this.apb2 : this.hclk;
   }
 
-  /** RM0383 Rev 3, 6.3.23, TIMPRE: twice or four times the bus, but never more than the processor's clock. */
+  /** RM0383 Rev 3, 6.3, RCC_DCKCFGR.TIMPRE: twice or four times the bus, but never more than the processor's clock. */
   timerHz(bus: Bus): number {
     const factor = this.get(R.DCKCFGR) & TIMPRE ? 4 : 2;
     return Math.min(this.hclk, this.busHz(bus) * factor);
@@ -131,7 +131,7 @@ export class Rcc extends RegisterBlock implements ClockTree {
     this.flags = (this.flags | RESET_FLAGS[cause]) >>> 0;
   }
 
-  /** A system reset leaves the backup domain and the reset flags alone (6.1.1, 6.3.21). */
+  /** A system reset leaves the backup domain and the reset flags alone (6.1.1; 6.3, RCC_CSR). */
   override reset(kind: ResetKind): void {
     const backup = this.get(R.BDCR);
     for (const countdown of Object.values(this.starts)) countdown.stop();
@@ -140,6 +140,11 @@ export class Rcc extends RegisterBlock implements ClockTree {
       if (kind === 'system') this.set(R.BDCR, backup);
       else this.flags = RESET_FLAGS.powerOn;
     });
+  }
+
+  /** What is ready, and what is busy, changes by events. */
+  steadyUntil(): number {
+    return Number.POSITIVE_INFINITY;
   }
 
   protected override onRead(offset: number): number {

@@ -65,6 +65,10 @@ export class Timer extends RegisterBlock {
     });
   }
 
+  steadyUntil(offset: number): number {
+    return offset === R.SR ? this.nextChange : 0;
+  }
+
   protected override onRead(offset: number): number {
     if (offset === R.SR && this.options.scheduler.now() < this.nextChange) return this.get(R.SR);
     this.sync();

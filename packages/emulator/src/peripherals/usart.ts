@@ -101,6 +101,11 @@ export class Usart extends RegisterBlock {
     if (!this.receiving.isRunning) this.receiving.start(clocks);
   }
 
+  /** Reading SR twice does what reading it once did. */
+  steadyUntil(offset: number): number {
+    return offset === R.SR ? Number.POSITIVE_INFINITY : 0;
+  }
+
   protected override onRead(offset: number): number {
     if (offset === R.SR) this.statusRead = true;
     if (offset !== R.DR) return this.get(offset);

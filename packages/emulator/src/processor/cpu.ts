@@ -10,6 +10,7 @@ import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
 import { CFSR, Fault } from './fault.ts';
 import { runHot } from './hot-loop.ts';
+import { PollingLoops } from './polling-loop.ts';
 
 /** At most so many cycles at once: a small integer. */
 const MOST_CYCLES = 2 ** 30;
@@ -56,6 +57,7 @@ export class Cpu {
   readonly clock: Clock;
   readonly code: CodeCache;
   readonly exceptions: Exceptions;
+  private readonly polling: PollingLoops;
   readonly system: SystemControl;
   /** Set by a BKPT when nobody debugs: its immediate. */
   onBreakpoint: ((immediate: number) => void) | undefined;
@@ -66,6 +68,7 @@ export class Cpu {
     this.system = system;
     this.code = new CodeCache(bus);
     this.exceptions = new Exceptions(this);
+    this.polling = new PollingLoops(this);
     system.attach(this);
   }
 
@@ -107,9 +110,7 @@ export class Cpu {
 
   /** Executes until `cycle`, an event, a pending exception, or anything else that the outer loop must look at. */
   private burst(cycle: number, count: number): number {
-    const { clock, system, code, r } = this;
-    const slots = code.flashSlots;
-    const flashStart = this.bus.flash.start;
+    const { clock, bus } = this;
     let done = 0;
     try {
       do {
@@ -118,23 +119,12 @@ export class Cpu {
         done += runHot(this, room < MOST_CYCLES ? room : MOST_CYCLES, count - done);
         if (done >= count || clock.cycles >= cycle || clock.cycles >= clock.nextEvent) break;
         const { pc } = this;
-        const instruction = slots[(pc - flashStart) >>> 1] ?? code.fetch(pc);
-        r[15] = pc + 4;
-        this.next = pc + instruction.size;
-        if (this.it === 0) instruction.run(this, instruction);
-        else this.conditional();
-        clock.cycles += instruction.cycles + this.extraCycles;
-        this.extraCycles = 0;
-        this.pc = this.next;
+        bus.steadyUntil = 0;
+        this.step();
         done++;
-      } while (
-        done < count &&
-        clock.cycles < cycle &&
-        clock.cycles < clock.nextEvent &&
-        !system.pendingExists &&
-        !this.stopRequested &&
-        !this.isSleeping
-      );
+        if (bus.steadyUntil > clock.cycles)
+          done += this.polling.visit(pc, this.instructions + done, cycle, count - done);
+      } while (done < count && clock.cycles < cycle && clock.cycles < clock.nextEvent && !this.mustLook());
     } catch (error) {
       done++;
       clock.cycles++;
@@ -145,6 +135,23 @@ export class Cpu {
     }
     this.instructions += done;
     return done;
+  }
+
+  private mustLook(): boolean {
+    return this.system.pendingExists || this.stopRequested || this.isSleeping;
+  }
+
+  /** One instruction by the general path: the program counter goes on, time passes. */
+  step(): void {
+    const { pc } = this;
+    const instruction = this.code.flashSlots[(pc - this.bus.flash.start) >>> 1] ?? this.code.fetch(pc);
+    this.r[15] = pc + 4;
+    this.next = pc + instruction.size;
+    if (this.it === 0) instruction.run(this, instruction);
+    else this.conditional();
+    this.clock.cycles += instruction.cycles + this.extraCycles;
+    this.extraCycles = 0;
+    this.pc = this.next;
   }
 
   /** An instruction of an IT block: executed under its condition, without setting flags where it is 16 bits wide. */

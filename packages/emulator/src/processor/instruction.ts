@@ -25,6 +25,8 @@ export class Instruction {
   /** lsb, first condition of IT, saturation: whatever is one more small number. */
   extra = 0;
   extra2 = 0;
+  /** Changes nothing but registers and flags: data processing, a single load, a branch. */
+  isPure = false;
   readonly id: string;
   /** The same instruction inside an IT block: 16-bit data processing sets no flags there. */
   inIt: Instruction;

@@ -35,6 +35,7 @@ const PLAIN: Readonly<Record<string, Execute>> = {
   B_T3: CONDITIONAL_BRANCH,
 };
 const COPROCESSOR = /^(CDP|MCR|MRC|MCRR|MRRC|LDC|STC)$/;
+const PURE = /^(LDRS?[BH]?|B|BL|BX|CBN?Z|IT|NOP|ADR|MOVT|MUL)$/;
 const noCoprocessor: Execute = () => {
   throw new Fault('UsageFault', CFSR.NOCP, 'a coprocessor instruction, and there is no coprocessor');
 };
@@ -99,11 +100,16 @@ function fill(i: Instruction, { operands: o, mnemonic, encoding }: Decoded): voi
   if (/^(TST|TEQ)_imm_/.test(encoding.id)) i.immCarry = modifiedImmediateCarry(i.imm >>> 0) ?? -1;
 }
 
+function isPure(mnemonic: string): boolean {
+  return PURE.test(mnemonic) || REGISTER_ALU.has(mnemonic) || mnemonic in SHIFTS || mnemonic in BITS;
+}
+
 function build(decoded: Decoded): Instruction {
   const execute = executeOf(decoded);
   if (!execute) throw new EmulationError('EMU001', `the instruction ${decoded.id} is not modelled`);
   const i = new Instruction(decoded.id, execute, decoded.size, cyclesOf(decoded));
   fill(i, decoded);
+  i.isPure = isPure(decoded.mnemonic);
   return i;
 }
 

@@ -1,5 +1,4 @@
 /** Branches, IT, hints, barriers, special registers: DDI 0403E A7.7, B5.2. */
-import type { Cpu } from '../cpu.ts';
 import { undefinedInstruction } from '../fault.ts';
 import type { Execute } from '../instruction.ts';
 
