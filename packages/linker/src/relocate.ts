@@ -31,7 +31,7 @@ export function relocate(
       view.setUint32(offset, ((S + A) | T) >>> 0, true);
       return undefined;
     case 'R_ARM_REL32':
-      view.setUint32(offset, (S + A - P) >>> 0, true);
+      view.setUint32(offset, (((S + A) | T) - P) >>> 0, true);
       return undefined;
     case 'R_ARM_THM_CALL':
     case 'R_ARM_THM_JUMP24': {

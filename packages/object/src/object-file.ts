@@ -12,7 +12,7 @@ export type SectionKind = 'code' | 'rodata' | 'data' | 'bss';
 export type RelocationKind =
   /** (S + A) | T, a 32-bit word. */
   | 'R_ARM_ABS32'
-  /** S + A - P, a 32-bit word. */
+  /** ((S + A) | T) - P, a 32-bit word. */
   | 'R_ARM_REL32'
   /** ((S + A) | T) - P: BL, ±16 MiB. */
   | 'R_ARM_THM_CALL'
