@@ -9,20 +9,35 @@ export interface Chunk {
 
 /** All chunks in order of address, neighbours joined. Chunks never overlap: slots are disjoint. */
 export function joinChunks(chunks: readonly Chunk[]): Chunk[] {
-  const sorted = chunks.filter((chunk) => chunk.bytes.length > 0).sort((a, b) => a.address - b.address);
-  const joined: Chunk[] = [];
-  for (const chunk of sorted) {
-    const last = joined[joined.length - 1];
-    const end = last ? last.address + last.bytes.length : -1;
+  const runs: Chunk[][] = [];
+  let end = -1;
+  for (const chunk of inOrder(chunks)) {
     invariant(chunk.address >= end, `chunks overlap at ${formatAddress(chunk.address)}`);
-    if (chunk.address !== end) {
-      joined.push(chunk);
-      continue;
-    }
-    const bytes = new Uint8Array(last.bytes.length + chunk.bytes.length);
-    bytes.set(last.bytes);
-    bytes.set(chunk.bytes, last.bytes.length);
-    joined[joined.length - 1] = { address: last.address, bytes };
+    if (chunk.address === end) runs[runs.length - 1].push(chunk);
+    else runs.push([chunk]);
+    end = chunk.address + chunk.bytes.length;
   }
-  return joined;
+  return runs.map((run) => (run.length === 1 ? run[0] : { address: run[0].address, bytes: concatenate(run) }));
+}
+
+/** A chunk that lies in part where another one does: what files of others may have, and `joinChunks` does not take. */
+export function findOverlap(chunks: readonly Chunk[]): Chunk | undefined {
+  let end = -1;
+  return inOrder(chunks).find((chunk) => {
+    const overlaps = chunk.address < end;
+    end = chunk.address + chunk.bytes.length;
+    return overlaps;
+  });
+}
+
+function inOrder(chunks: readonly Chunk[]): Chunk[] {
+  return chunks.filter((chunk) => chunk.bytes.length > 0).sort((a, b) => a.address - b.address);
+}
+
+function concatenate(run: readonly Chunk[]): Uint8Array {
+  const { address } = run[0];
+  const last = run[run.length - 1];
+  const bytes = new Uint8Array(last.address + last.bytes.length - address);
+  for (const chunk of run) bytes.set(chunk.bytes, chunk.address - address);
+  return bytes;
 }

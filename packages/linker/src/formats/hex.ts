@@ -1,8 +1,11 @@
 /** Intel HEX (Intel, Hexadecimal Object File Format Specification, Rev. A, 1988): records 00, 01, 04 and 05. */
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
-import { type Chunk, joinChunks } from '../chunk.ts';
+import { type Chunk, findOverlap, joinChunks } from '../chunk.ts';
 
 const BYTES_PER_RECORD = 16;
+/** A line: colon, length, address, type, up to 255 bytes, checksum. */
+const RECORD = /^:([0-9A-Fa-f]{2}){5,260}$/;
+const ADDRESS_END = 2 ** 32;
 
 function record(type: number, address: number, data: ArrayLike<number>): string {
   const bytes = [data.length, (address >>> 8) & 0xff, address & 0xff, type, ...Array.from(data)];
@@ -35,6 +38,7 @@ export function toHex(chunks: readonly Chunk[], entry: number): string {
 /** Strict: every record must be whole, its checksum right, and the end record last. */
 export function fromHex(text: string, name: string): Checked<{ chunks: Chunk[]; entry?: number }> {
   const chunks: Chunk[] = [];
+  const lineOf = new Map<Chunk, number>();
   let upper = 0;
   let entry: number | undefined;
   let ended = false;
@@ -43,7 +47,7 @@ export function fromHex(text: string, name: string): Checked<{ chunks: Chunk[]; 
     if (line === '') continue;
     const problem = (what: string): { diagnostics: Diagnostic[] } => ({ diagnostics: [malformed(name, i + 1, what)] });
     if (ended) return problem('a record after the end record');
-    if (!/^:([0-9A-Fa-f]{2}){5,}$/.test(line)) return problem('not a record');
+    if (!RECORD.test(line)) return problem('not a record');
     const bytes = Uint8Array.from(
       line
         .slice(1)
@@ -53,14 +57,20 @@ export function fromHex(text: string, name: string): Checked<{ chunks: Chunk[]; 
     if (bytes.length !== bytes[0] + 5) return problem('its length is not what it says');
     if (bytes.reduce((sum, byte) => (sum + byte) & 0xff, 0) !== 0) return problem('its checksum is wrong');
     const data = bytes.slice(4, -1);
-    const address = (bytes[1] << 8) | bytes[2];
-    if (bytes[3] === 0) chunks.push({ address: upper * 65536 + address, bytes: data });
-    else if (bytes[3] === 1) ended = true;
+    const address = upper * 65536 + ((bytes[1] << 8) | bytes[2]);
+    if (bytes[3] === 0) {
+      if (address + data.length > ADDRESS_END) return problem('its bytes lie beyond the last address');
+      const chunk = { address, bytes: data };
+      chunks.push(chunk);
+      lineOf.set(chunk, i + 1);
+    } else if (bytes[3] === 1) ended = true;
     else if (bytes[3] === 4 && data.length === 2) upper = (data[0] << 8) | data[1];
     else if (bytes[3] === 5 && data.length === 4) entry = new DataView(data.buffer).getUint32(0);
     else return problem(`unknown record type ${bytes[3]}`);
   }
   if (!ended) return { diagnostics: [malformed(name, lines.length, 'the end record is missing')] };
+  const overlap = findOverlap(chunks);
+  if (overlap) return { diagnostics: [malformed(name, lineOf.get(overlap)!, 'another record has the same addresses')] };
   return { value: { chunks: joinChunks(chunks), ...(entry === undefined ? {} : { entry }) }, diagnostics: [] };
 }
 

@@ -4,7 +4,7 @@
  */
 import { ByteReader, ByteWriter } from '@kickstage/base/bytes';
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
-import { type Chunk, joinChunks } from '../chunk.ts';
+import { type Chunk, findOverlap, joinChunks } from '../chunk.ts';
 
 const MAGIC_START_0 = 0x0a324655;
 const MAGIC_START_1 = 0x9e5d5157;
@@ -12,6 +12,7 @@ const MAGIC_END = 0x0ab16f30;
 const FLAG_FAMILY = 0x2000;
 const BLOCK_SIZE = 512;
 const PAYLOAD_SIZE = 256;
+const ADDRESS_END = 2 ** 32;
 export const UF2_FAMILY_STM32F4 = 0x57755a57;
 
 /** Payloads are whole, aligned to their size; gaps within one are filled as erased flash is. */
@@ -68,7 +69,11 @@ export function fromUf2(bytes: Uint8Array, name: string): Checked<{ chunks: Chun
       return malformed(at + 20, 'blocks are missing or out of order');
     }
     if (reader.u32(at + 8) & FLAG_FAMILY) family = reader.u32(at + 28);
-    chunks.push({ address: reader.u32(at + 12), bytes: reader.slice(at + 32, size).slice() });
+    const address = reader.u32(at + 12);
+    if (address + size > ADDRESS_END) return malformed(at + 12, 'its bytes lie beyond the last address');
+    chunks.push({ address, bytes: reader.slice(at + 32, size).slice() });
   }
+  const overlap = findOverlap(chunks);
+  if (overlap) return malformed(chunks.indexOf(overlap) * BLOCK_SIZE + 12, 'two blocks have the same addresses');
   return { value: { chunks: joinChunks(chunks), ...(family === undefined ? {} : { family }) }, diagnostics: [] };
 }
