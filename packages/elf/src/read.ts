@@ -19,7 +19,10 @@ export function looksLikeElf(bytes: Uint8Array): boolean {
   return bytes.length >= 4 && bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
 }
 
-/** Parses a 32-bit little-endian Arm executable; `name` is how the file is called in diagnostics. */
+/**
+ * Parses a 32-bit little-endian Arm executable; `name` is how the file is called in diagnostics. The bytes of sections and
+ * segments are views of `bytes`, not copies.
+ */
 export function readElf(bytes: Uint8Array, name: string): Checked<elf.ElfFile> {
   try {
     return { value: parse(new ByteReader(bytes)), diagnostics: [] };
@@ -76,7 +79,7 @@ function readSegments(reader: ByteReader): elf.ElfSegment[] {
     segments.push({
       address: reader.u32(at + 8),
       loadAddress: reader.u32(at + 12),
-      bytes: reader.slice(reader.u32(at + 4), fileSize).slice(),
+      bytes: reader.slice(reader.u32(at + 4), fileSize),
       memorySize,
       flags: reader.u32(at + 24),
     });
@@ -97,18 +100,17 @@ function readSections(reader: ByteReader, segments: readonly elf.ElfSegment[]): 
   if (count === 0) return [];
   if (size < 40) throw new ElfError('ELF002', 46, 'section headers are too small');
   const nameTable = offset + reader.u16(50) * size;
-  const nameOffset = reader.u32(nameTable + 16);
-  const nameSize = reader.u32(nameTable + 20);
+  const names = new Names(reader.slice(reader.u32(nameTable + 16), reader.u32(nameTable + 20)));
   return Array.from({ length: count }, (_, i): RawSection => {
     const at = offset + i * size;
     const type = reader.u32(at + 4);
     const bytesSize = reader.u32(at + 20);
     const address = reader.u32(at + 12);
     const bytes =
-      type === elf.SHT_NOBITS || type === 0 ? new Uint8Array(0) : reader.slice(reader.u32(at + 16), bytesSize).slice();
+      type === elf.SHT_NOBITS || type === 0 ? new Uint8Array(0) : reader.slice(reader.u32(at + 16), bytesSize);
     const segment = segments.find((s) => address >= s.address && address < s.address + s.memorySize);
     const section = {
-      name: readString(reader, nameOffset, nameSize, reader.u32(at)),
+      name: names.at(reader.u32(at), at),
       type,
       flags: reader.u32(at + 8),
       address,
@@ -121,16 +123,39 @@ function readSections(reader: ByteReader, segments: readonly elf.ElfSegment[]): 
   });
 }
 
-function readString(reader: ByteReader, table: number, size: number, offset: number): string {
-  if (offset >= size && !(offset === 0 && size === 0))
-    throw new ElfError('ELF002', table, 'a name lies outside its string table');
-  const bytes: number[] = [];
-  for (let at = offset; at < size; at++) {
-    const byte = reader.u8(table + at);
-    if (byte === 0) break;
-    bytes.push(byte);
+/**
+ * How often the bytes of a string table may be read: linkers let names share their ends, but each byte serves a few names
+ * at most. Without a bound a crafted file of a megabyte asks for gigabytes of names.
+ */
+const NAME_READS = 16;
+
+/** A table of NUL-terminated names. */
+class Names {
+  private readonly bytes: Uint8Array;
+  private readonly known = new Map<number, string>();
+  private readonly decoder = new TextDecoder();
+  private left: number;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    this.left = NAME_READS * bytes.length;
   }
-  return new TextDecoder().decode(Uint8Array.from(bytes));
+
+  /** The name that begins at `offset`; `place` is where in the file it is asked for. */
+  at(offset: number, place: number): string {
+    const known = this.known.get(offset);
+    if (known !== undefined) return known;
+    const { length } = this.bytes;
+    if (offset >= length && !(offset === 0 && length === 0))
+      throw new ElfError('ELF002', place, 'a name lies outside its string table');
+    const zero = this.bytes.indexOf(0, offset);
+    const name = this.bytes.subarray(offset, zero < 0 ? length : zero);
+    this.left -= name.length;
+    if (this.left < 0) throw new ElfError('ELF002', place, 'names overlap too often');
+    const text = this.decoder.decode(name);
+    this.known.set(offset, text);
+    return text;
+  }
 }
 
 function readSymbols(sections: readonly RawSection[]): elf.ElfSymbol[] {
@@ -140,14 +165,14 @@ function readSymbols(sections: readonly RawSection[]): elf.ElfSymbol[] {
   const strings = sections[table.link]?.section.bytes;
   if (!strings) throw new ElfError('ELF002', 0, 'the symbol table has no string table');
   const symbols = new ByteReader(table.section.bytes);
-  const names = new ByteReader(strings);
+  const names = new Names(strings);
   const result: elf.ElfSymbol[] = [];
   for (let at = table.entrySize; at + 16 <= symbols.length; at += table.entrySize) {
     const info = symbols.u8(at + 12);
     const type = info & 15;
     const index = symbols.u16(at + 14);
     result.push({
-      name: readString(names, 0, strings.length, symbols.u32(at)),
+      name: names.at(symbols.u32(at), at),
       value: symbols.u32(at + 4),
       size: symbols.u32(at + 8),
       type: type === elf.STT_FUNC ? 'function' : type === elf.STT_OBJECT ? 'object' : 'none',
