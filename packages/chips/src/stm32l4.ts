@@ -55,7 +55,14 @@ export const L4_AREAS: readonly SpecialArea[] = [
   { name: 'package', kind: 'package', start: 0x1fff_7500, size: 2, source: SIGNATURE },
   { name: 'unique device ID', kind: 'unique-id', start: 0x1fff_7590, size: 12, source: SIGNATURE },
   { name: 'flash size in KiB', kind: 'flash-size', start: 0x1fff_75e0, size: 2, source: SIGNATURE },
-  { name: 'option bytes', kind: 'option-bytes', start: 0x1fff_7800, size: 128, source: FLASH_MODULE },
+  // Five double words, each a word and its complement.
+  {
+    name: 'option bytes',
+    kind: 'option-bytes',
+    start: 0x1fff_7800,
+    size: 40,
+    source: 'RM0394, 3.4.1, option bytes description',
+  },
 ];
 
 /**
