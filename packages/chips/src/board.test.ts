@@ -4,8 +4,12 @@ import * as exported from '../../cli/src/boards.ts';
 import type { Board } from './board.ts';
 import { CHIPS } from './registry.ts';
 
-const BOARDS = Object.values(exported).filter((value): value is Board => typeof value === 'object');
+const BOARDS = Object.values(exported).filter((value): value is Board => typeof value === 'object' && 'chip' in value);
 const CASES = BOARDS.map((board) => [board.name, board] as const);
+
+test("every microcontroller can be had for a board of one's own", () => {
+  for (const chip of CHIPS) expect(Object.entries(exported)).toContainEqual([chip.name.toLowerCase(), chip]);
+});
 
 test('names are distinct, and the name of the file', () => {
   expect(BOARDS.map(({ name }) => name).sort()).toEqual([
