@@ -5,6 +5,7 @@ import { CommandFailure, contextOf } from './command-context.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addGenerateCommand } from './commands/generate.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addMapCommand } from './commands/map.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -26,6 +27,7 @@ function createProgram(): Command {
     addMapCommand,
     addBuildCommand,
     addRunCommand,
+    addGenerateCommand,
     addSizeCommand,
     addInspectCommand,
     addExplainCommand,

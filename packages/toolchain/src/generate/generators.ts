@@ -1,6 +1,6 @@
 /** The kinds of files that `kickstage generate` knows. */
 import { generateC } from './c-header.ts';
-import type { Generate } from './generated-file.ts';
+import type { Generate, GeneratorFacts } from './generated-file.ts';
 import { generateLd, generateMemoryX } from './linker-script.ts';
 
 export interface Generator {
@@ -8,6 +8,9 @@ export interface Generator {
   readonly name: string;
   /** One line for people. */
   readonly description: string;
+  /** What the board does not say and the files cannot do without, as the end of a sentence; absent: nothing ever. */
+  readonly missing?: (facts: GeneratorFacts) => string | undefined;
+  /** Called only when nothing is missing. */
   readonly generate: Generate;
 }
 
