@@ -1,5 +1,6 @@
 /** C apps for the slots of an example, compiled with what `kickstage generate` wrote into it. */
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const CPU = ['-mcpu=cortex-m4', '-mthumb'];
@@ -12,12 +13,13 @@ export interface CApp {
 }
 
 /**
- * Compiles `source` for the slot of `app` in the project `folder`, where the files are generated and `build/` is there.
+ * Compiles `source` for the slot of `app` in the project `folder`, where the files are generated, into its `build/`.
  * `flags` are those of gcc; without a C library where they do not ask for one.
  */
 export function compileCApp(folder: string, app: string, source: string, flags: readonly string[] = []): CApp {
   const elf = join(folder, `build/c-${app}.elf`);
   const bin = join(folder, `build/c-${app}.bin`);
+  mkdirSync(join(folder, 'build'), { recursive: true });
   const generated = join(folder, 'generated');
   const library = flags.some((flag) => flag.startsWith('--specs=')) ? ['-nostartfiles'] : ['-nostdlib'];
   const files = [source, join(generated, 'c/startup.c'), '-T', join(generated, app, `${app}.ld`)];
