@@ -5,28 +5,42 @@ import { fileURLToPath } from 'node:url';
 import { hasErrors } from '@kickstage/base/diagnostic';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout } from '@kickstage/memory-map/layout';
+import type { LockFile } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
 import { type Build, buildProject } from '@kickstage/toolchain/build';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
+import { readLock } from './lock-file.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 export interface Project {
   readonly file: ConfigFile;
+  /** What boot.lock.json held; undefined when there was none. */
+  readonly lock: LockFile | undefined;
   readonly layout: Layout;
   readonly chip: ChipFacts;
 }
 
+export interface LoadOptions {
+  /** Places apps anew, wherever the lock has them. */
+  readonly relayout?: boolean;
+}
+
 /** Loads and resolves the config. All that is wrong with it ends the command. */
-export async function loadProject({ cwd, config, output }: CommandContext): Promise<Project> {
+export async function loadProject(
+  { cwd, config, output }: CommandContext,
+  { relayout = false }: LoadOptions = {},
+): Promise<Project> {
   const loaded = await loadConfig(cwd, config);
   if ('diagnostics' in loaded) throw new CommandFailure(loaded.diagnostics);
   const { file } = loaded;
-  const { value: layout, diagnostics } = resolveLayout(file.value, { source: { file: file.shown, text: file.text } });
+  const lock = readLock(file.folder);
+  const source = { file: file.shown, text: file.text };
+  const { value: layout, diagnostics } = resolveLayout(file.value, { source, ...(lock ? { lock } : {}), relayout });
   if (!layout || hasErrors(diagnostics)) throw new CommandFailure(diagnostics);
   output.diagnostics(diagnostics);
-  return { file, layout, chip: (file.value as { board: { chip: ChipFacts } }).board.chip };
+  return { file, lock, layout, chip: (file.value as { board: { chip: ChipFacts } }).board.chip };
 }
 
 /** Where the firmware library lies beside the running program. */

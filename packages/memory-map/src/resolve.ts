@@ -18,18 +18,20 @@ export interface ResolveOptions {
   readonly source?: ConfigSource;
   /** Where the apps lay before: they stay there (`parseLock` reads it, `lockOf` makes the next). */
   readonly lock?: LockFile;
+  /** Places of the lock are forgotten and apps placed anew; they keep their numbers. */
+  readonly relayout?: boolean;
 }
 
 const DEFAULT_VERSION = '0.0.0';
 
 /** Resolves what a config file exports, of whatever shape. Errors: all MAP codes but that of `parseLock`. */
-export function resolve(value: unknown, { source, lock }: ResolveOptions = {}): Checked<Layout> {
+export function resolve(value: unknown, { source, lock, relayout = false }: ResolveOptions = {}): Checked<Layout> {
   const at = (path: string) => locate(value, source, path);
   const { parts, diagnostics: shape } = readConfig(value, at);
   const { board } = parts;
   const fits = lock && (!board || lock.chip === board.chip.name);
   const wrongLock = lock && board && !fits ? [lockOfOtherChip(lock, board.chip.name)] : [];
-  const draft = board && makeDraft(parts, board.chip, fits ? lock : undefined, at);
+  const draft = board && makeDraft(parts, board.chip, fits && !relayout ? lock : undefined, at);
   const diagnostics = [
     ...shape,
     ...wrongLock,

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
+import { updateLock } from '../lock-file.ts';
 import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { printSizes } from '../size-table.ts';
 
@@ -9,11 +10,13 @@ export function addBuildCommand(program: Command): void {
   withCommonOptions(program.command('build'))
     .description('compile and link all images; write ELF, HEX, bin and UF2')
     .option('--out <dir>', 'folder for the files (default: build/ beside the config)')
-    .action(async (options: CommonOptions & { out?: string }) => {
+    .option('--relayout', 'place the apps anew, wherever boot.lock.json has them')
+    .action(async (options: CommonOptions & { out?: string; relayout?: boolean }) => {
       const context = contextOf(options);
-      const project = await loadProject(context);
+      const project = await loadProject(context, options);
       const build = await buildFirmware(project, context);
       const folder = writeBuild(project, build, options.out);
+      updateLock(project.file.folder, project.lock, project.layout, context.output);
       printSizes(context.output, build);
       const shown = relative(process.cwd(), folder) || '.';
       context.output.line();

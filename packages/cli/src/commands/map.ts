@@ -10,9 +10,10 @@ export function addMapCommand(program: Command): void {
   withCommonOptions(program.command('map'))
     .description('draw flash and RAM: sectors, slots, used bytes')
     .option('--no-build', 'do not build to find out how much the images use')
-    .action(async (options: CommonOptions & { build: boolean }) => {
+    .option('--relayout', 'draw the map as kickstage build --relayout would make it')
+    .action(async (options: CommonOptions & { build: boolean; relayout?: boolean }) => {
       const context = contextOf(options);
-      const project = await loadProject(context);
+      const project = await loadProject(context, options);
       const used = options.build ? await usedOrNothing(project, context) : undefined;
       for (const line of mapPicture(project.layout, used)) {
         context.output.line(
