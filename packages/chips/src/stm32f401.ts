@@ -15,7 +15,7 @@ import {
 } from './stm32f4-blocks.ts';
 import { F4_COMMON } from './stm32f4-interrupts.ts';
 
-const FLASH_MODULE = 'RM0368, 3.3, flash module organization';
+const FLASH_MODULE = 'RM0368, 3.3, embedded flash memory, flash module organization';
 
 interface Variant {
   readonly name: string;
@@ -31,7 +31,7 @@ function stm32f401({ name, largeSectors, ramSize, deviceId, datasheet, dfu }: Va
   const flashSources = {
     module: FLASH_MODULE,
     write: '3.5, erase and program operations',
-    datasheet: `${datasheet}, 6.3.12`,
+    datasheet: `${datasheet}, 6.3, memory characteristics`,
   };
   return {
     name,

@@ -9,7 +9,7 @@ import { F4_TOOLS, f4Areas, f4Dfu, f4Flash, f4ResetFlags } from './stm32f4.ts';
 import { F4_COMMON_BLOCKS, F4_ENABLE_REGISTERS, F4_I2S_BLOCKS, F4_LARGE_BLOCKS } from './stm32f4-blocks.ts';
 import { F4_COMMON, F4_LARGE } from './stm32f4-interrupts.ts';
 
-const FLASH_MODULE = 'RM0090, 3.4, embedded flash memory in STM32F405xx/07xx';
+const FLASH_MODULE = 'RM0090, 3.3, embedded flash memory in STM32F405xx/07xx';
 
 /** The STM32F415 and F417 have a hash processor on the random number generator's interrupt: hence its name. */
 const INTERRUPTS = '48 FSMC  80 HASH_RNG';
@@ -64,11 +64,11 @@ function stm32f407({ name, largeSectors, interrupts, blocks }: Variant): ChipFac
     flash: f4Flash(largeSectors, {
       module: FLASH_MODULE,
       write: '3.6, erase and program operations',
-      datasheet: 'DS8626, 5.3.12',
+      datasheet: 'DS8626, 5.3, memory characteristics',
     }),
     ram,
     areas: f4Areas({ module: FLASH_MODULE, uniqueId: 'RM0090, 39.1', flashSize: 'RM0090, 39.2' }),
-    // RM0090, 12.2, vector table of the STM32F405xx/07xx: positions 0 to 81.
+    // RM0090, 12, vector table of the STM32F405xx/07xx: positions 0 to 81.
     interruptCount: 82,
     interrupts: parseInterrupts(F4_COMMON, F4_LARGE, INTERRUPTS, ...interrupts),
     registerBlocks: parseBlocks(

@@ -6,7 +6,7 @@ import { F4_TOOLS, f4Areas, f4Dfu, f4Flash, f4ResetFlags } from './stm32f4.ts';
 import { F4_COMMON_BLOCKS, F4_ENABLE_REGISTERS, F4_LARGE_BLOCKS, F4_SPI4_BLOCKS } from './stm32f4-blocks.ts';
 import { F4_COMMON, F4_LARGE } from './stm32f4-interrupts.ts';
 
-const FLASH_MODULE = 'RM0390, 3.3, flash module organization';
+const FLASH_MODULE = 'RM0390, 3.3, embedded flash memory, flash module organization';
 
 const OWN_INTERRUPTS = `
 48 FMC  78 DCMI  84 SPI4  87 SAI1  91 SAI2  92 QUADSPI  93 CEC  94 SPDIF_RX  95 FMPI2C1_EV  96 FMPI2C1_ER
@@ -32,7 +32,7 @@ function stm32f446(name: string, largeSectors: number): ChipFacts {
     flash: f4Flash(largeSectors, {
       module: FLASH_MODULE,
       write: '3.5, erase and program operations',
-      datasheet: 'DS10693, 6.3.12',
+      datasheet: 'DS10693, 6.3, memory characteristics',
     }),
     ram: [
       {
@@ -41,7 +41,7 @@ function stm32f446(name: string, largeSectors: number): ChipFacts {
         start: 0x2000_0000,
         size: 0x2_0000,
         executable: true,
-        source: 'RM0390, 2.2.3, embedded SRAM',
+        source: 'RM0390, 2.2, embedded SRAM',
       },
     ],
     areas: f4Areas({
@@ -53,7 +53,7 @@ function stm32f446(name: string, largeSectors: number): ChipFacts {
     interruptCount: 97,
     interrupts: parseInterrupts(F4_COMMON, F4_LARGE, OWN_INTERRUPTS),
     registerBlocks: parseBlocks(
-      { enableRegisters: F4_ENABLE_REGISTERS, source: 'RM0390, 2.2.2, register boundary addresses' },
+      { enableRegisters: F4_ENABLE_REGISTERS, source: 'RM0390, 2.2, register boundary addresses' },
       F4_COMMON_BLOCKS,
       F4_SPI4_BLOCKS,
       F4_LARGE_BLOCKS,

@@ -10,7 +10,8 @@ const FLASH_MODULE = 'RM0394, 3.3.1, flash memory organization';
 
 /**
  * One bank of pages. A double word is programmed with its 8 bits of ECC at once, so it cannot be programmed again before
- * its erase; only all zeroes may be written over anything (RM0394, 3.3.7).
+ * its erase; only all zeroes may be written over anything (RM0394, 3.3, main memory
+ * programming sequences).
  */
 export function l4Flash(size: number, datasheet: string): FlashUnit {
   const characteristics = `${datasheet}, 6.3, flash memory characteristics`;
@@ -27,13 +28,13 @@ export function l4Flash(size: number, datasheet: string): FlashUnit {
       erase: [{ sectorSize: PAGE, parallelism: 64, typical: 22.02e-3, maximum: 24.47e-3 }],
       source: characteristics,
     },
-    source: `${FLASH_MODULE} (pages); 3.3.7, main memory programming sequences (write unit); ${characteristics} (endurance)`,
+    source: `${FLASH_MODULE} (pages); main memory programming sequences (write unit); ${characteristics} (endurance)`,
   };
 }
 
 /** SRAM2 keeps its contents in Standby and has a parity check; its second address follows SRAM1's end. */
 export function l4Ram(sram1Size: number, sram2Size: number): readonly RamUnit[] {
-  const source = 'RM0394, 2.3, embedded SRAM';
+  const source = 'RM0394, 2, embedded SRAM';
   const mirror = (0x2000_0000 + sram1Size).toString(16).toUpperCase();
   return [
     { name: 'SRAM1', start: 0x2000_0000, size: sram1Size, executable: true, source },
