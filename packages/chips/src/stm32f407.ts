@@ -80,6 +80,7 @@ function stm32f407({ name, largeSectors, interrupts, blocks }: Variant): ChipFac
       ...blocks,
     ),
     resetFlags: f4ResetFlags('RM0090, 7.3, RCC_CSR'),
+    // Revision A of the silicon answers 0x411: ES0182, MCU device ID is incorrect.
     debug: { deviceId: 0x413, source: 'RM0090, 38.6.1, DBGMCU_IDCODE' },
     dfu: f4Dfu('AN2606, STM32F40xxx/41xxx devices bootloader'),
     tools: F4_TOOLS,

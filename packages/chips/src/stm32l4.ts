@@ -10,8 +10,7 @@ const FLASH_MODULE = 'RM0394, 3.3.1, flash memory organization';
 
 /**
  * One bank of pages. A double word is programmed with its 8 bits of ECC at once, so it cannot be programmed again before
- * its erase; only all zeroes may be written over anything (RM0394, 3.3, main memory
- * programming sequences).
+ * its erase; only all zeroes may be written over anything (RM0394, 3.3, main memory programming sequences).
  */
 export function l4Flash(size: number, datasheet: string): FlashUnit {
   const characteristics = `${datasheet}, 6.3, flash memory characteristics`;
