@@ -19,6 +19,7 @@ test('names are distinct, and the name of the file', () => {
     'nucleo-f411re',
     'nucleo-f446re',
     'nucleo-l432kc',
+    'nucleo-l476rg',
   ]);
 });
 

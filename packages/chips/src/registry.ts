@@ -6,6 +6,7 @@ import { stm32f411xc, stm32f411xe } from './stm32f411.ts';
 import { stm32f446xc, stm32f446xe } from './stm32f446.ts';
 import { stm32l432xc } from './stm32l432.ts';
 import { stm32l452xe } from './stm32l452.ts';
+import { stm32l476xg } from './stm32l476.ts';
 
 export const CHIPS: readonly ChipFacts[] = [
   stm32f401xc,
@@ -19,6 +20,7 @@ export const CHIPS: readonly ChipFacts[] = [
   stm32f446xe,
   stm32l432xc,
   stm32l452xe,
+  stm32l476xg,
 ];
 
 /** A microcontroller by its exact name (`STM32F411xE`); undefined when it is not known. */
