@@ -59,6 +59,8 @@ export class Bus {
   readonly ram: MemoryUnit;
   /** Takes stores of the processor into flash; without it they are bus faults. */
   onFlashStore: ((address: number, size: AccessSize, value: number) => void) | undefined;
+  /** Looks at reads of flash, by their offset in it, while it is watched (`watchFlash`). */
+  onFlashRead: ((offset: number, size: AccessSize) => void) | undefined;
   /** Code in RAM may have changed. */
   onRamStore: ((address: number) => void) | undefined;
   private readonly blocks: readonly BusBlock[];
@@ -67,15 +69,21 @@ export class Bus {
   steadyUntil = 0;
   private lastBlock: BusBlock | undefined;
 
+  /** Bytes of flash that are read without looking further: all of them, or none while reads are watched. */
+  private directFlash: number;
+  /** RAM beside the main one: reached the slow way. */
+  readonly moreRam: readonly MemoryUnit[];
   private readonly ramWords: Int32Array;
   private readonly ramStart: number;
   private readonly ramSize: number;
   /** Flash and RAM by width, for the processor's fast path. */
   readonly arrays: MemoryArrays;
 
-  constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[]) {
+  constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[], moreRam: readonly MemoryUnit[] = []) {
     this.flash = flash;
+    this.directFlash = flash.bytes.length;
     this.ram = ram;
+    this.moreRam = moreRam;
     this.ramWords = new Int32Array(ram.bytes.buffer);
     this.ramStart = ram.start;
     this.ramSize = ram.bytes.length;
@@ -94,6 +102,11 @@ export class Bus {
     return this.blocks;
   }
 
+  /** Whether `onFlashRead` sees reads of flash. Fetched instructions are not seen. Watching makes reads slow. */
+  watchFlash(isWatched: boolean): void {
+    this.directFlash = isWatched ? 0 : this.flash.bytes.length;
+  }
+
   /** The memory unit that holds `size` bytes at `address`; the flash alias at 0 counts. */
   unitAt(address: number, size: number): { unit: MemoryUnit; offset: number } | undefined {
     const ramOffset = (address - this.ram.start) >>> 0;
@@ -101,6 +114,10 @@ export class Bus {
     const flashOffset = (address - this.flash.start) >>> 0;
     if (flashOffset + size <= this.flash.bytes.length) return { unit: this.flash, offset: flashOffset };
     if (address >>> 0 <= this.flash.bytes.length - size) return { unit: this.flash, offset: address >>> 0 };
+    for (const unit of this.moreRam) {
+      const offset = (address - unit.start) >>> 0;
+      if (offset + size <= unit.bytes.length) return { unit, offset };
+    }
     return undefined;
   }
 
@@ -111,7 +128,7 @@ export class Bus {
     const ramOffset = (address - this.ram.start) >>> 0;
     if (ramOffset <= this.ram.bytes.length - 4) return this.ram.view.getInt32(ramOffset, true);
     const flashOffset = (address - this.flash.start) >>> 0;
-    if (flashOffset <= this.flash.bytes.length - 4) return this.flash.view.getInt32(flashOffset, true);
+    if (flashOffset <= this.directFlash - 4) return this.flash.view.getInt32(flashOffset, true);
     return this.readSlow(address >>> 0, 4) | 0;
   }
 
@@ -119,7 +136,7 @@ export class Bus {
     const ramOffset = (address - this.ram.start) >>> 0;
     if (ramOffset <= this.ram.bytes.length - 2) return this.ram.view.getUint16(ramOffset, true);
     const flashOffset = (address - this.flash.start) >>> 0;
-    if (flashOffset <= this.flash.bytes.length - 2) return this.flash.view.getUint16(flashOffset, true);
+    if (flashOffset <= this.directFlash - 2) return this.flash.view.getUint16(flashOffset, true);
     return this.readSlow(address >>> 0, 2);
   }
 
@@ -127,7 +144,7 @@ export class Bus {
     const ramOffset = (address - this.ram.start) >>> 0;
     if (ramOffset < this.ram.bytes.length) return this.ram.bytes[ramOffset];
     const flashOffset = (address - this.flash.start) >>> 0;
-    if (flashOffset < this.flash.bytes.length) return this.flash.bytes[flashOffset];
+    if (flashOffset < this.directFlash) return this.flash.bytes[flashOffset];
     return this.readSlow(address >>> 0, 1);
   }
 
@@ -181,6 +198,7 @@ export class Bus {
     const place = this.unitAt(address, size);
     if (!place) throw busFault(address, 'read of');
     const { unit, offset } = place;
+    if (unit === this.flash && this.directFlash === 0) this.onFlashRead?.(offset, size);
     return size === 4
       ? unit.view.getUint32(offset, true)
       : size === 2
@@ -199,10 +217,12 @@ export class Bus {
     if (block) return block.peripheral.write(address - block.start, size, value);
     const bit = this.bitOf(address);
     if (bit) return this.writeBit(bit.address, bit.bit, value & 1);
-    if (this.unitAt(address, size) && this.onFlashStore) {
+    const place = this.unitAt(address, size);
+    if (place?.unit === this.flash && this.onFlashStore) {
       const aliased = address < this.flash.bytes.length ? address + this.flash.start : address;
       return this.onFlashStore(aliased, size, value);
     }
+    if (place && place.unit !== this.flash) return storeBytes(place.unit, place.offset, size, value);
     throw busFault(address, 'write to');
   }
 
@@ -225,4 +245,10 @@ export class Bus {
     const old = this.read32(word);
     this.write32(word, value ? old | (1 << place) : old & ~(1 << place));
   }
+}
+
+function storeBytes({ view }: MemoryUnit, offset: number, size: AccessSize, value: number): void {
+  if (size === 4) view.setUint32(offset, value, true);
+  else if (size === 2) view.setUint16(offset, value, true);
+  else view.setUint8(offset, value);
 }

@@ -14,6 +14,8 @@ import { SystemControl } from './system/system-control.ts';
 export interface MachineParts {
   readonly flash: { readonly start: number; readonly size: number };
   readonly ram: { readonly start: number; readonly size: number };
+  /** RAM beside the main one, for data: reached the slow way, and code is not executed from it. */
+  readonly moreRam?: readonly { readonly start: number; readonly size: number }[];
   readonly interruptCount: number;
   /** Processor clock after reset, in Hz. */
   readonly hz: number;
@@ -69,7 +71,8 @@ export class Machine {
       { start: SCS, size: 0x1000, peripheral: this.system },
       { start: DWT, size: 0x1000, peripheral: dwt },
     ];
-    this.bus = new Bus(flash, memoryUnit(parts.ram.start, parts.ram.size), [...core, ...blocks]);
+    const moreRam = (parts.moreRam ?? []).map(({ start, size }) => memoryUnit(start, size));
+    this.bus = new Bus(flash, memoryUnit(parts.ram.start, parts.ram.size), [...core, ...blocks], moreRam);
     this.cpu = new Cpu(this.bus, this.clock, this.system);
   }
 
@@ -93,7 +96,9 @@ export class Machine {
   }
 
   reset(kind: ResetKind): void {
-    if (kind === 'power-on') fillNoise(this.bus.ram.bytes, this.parts.seed ?? 1);
+    if (kind === 'power-on') {
+      for (const { bytes } of [this.bus.ram, ...this.bus.moreRam]) fillNoise(bytes, this.parts.seed ?? 1);
+    }
     for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
     this.resetRequested = false;
     this.cpu.stopRequested = false;
@@ -187,17 +192,19 @@ export class Machine {
       clock: clock.snapshot(),
       flash: bus.flash.bytes.slice(),
       ram: bus.ram.bytes.slice(),
+      moreRam: bus.moreRam.map(({ bytes }) => bytes.slice()),
       blocks: bus.registerBlocks.map(({ peripheral }) => structuredClone(peripheral.snapshot())),
     };
   }
 
   restore(state: unknown): void {
-    const { cpu, registers, clock, flash, ram, blocks } = state as {
+    const { cpu, registers, clock, flash, ram, moreRam, blocks } = state as {
       cpu: object;
       registers: number[];
       clock: unknown;
       flash: Uint8Array;
       ram: Uint8Array;
+      moreRam: Uint8Array[];
       blocks: unknown[];
     };
     this.clock.restore(clock);
@@ -205,6 +212,9 @@ export class Machine {
     this.cpu.r.set(registers);
     this.bus.flash.bytes.set(flash);
     this.bus.ram.bytes.set(ram);
+    moreRam.forEach((bytes, i) => {
+      this.bus.moreRam[i].bytes.set(bytes);
+    });
     this.bus.registerBlocks.forEach(({ peripheral }, i) => {
       peripheral.restore(structuredClone(blocks[i]));
     });

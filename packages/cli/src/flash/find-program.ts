@@ -2,11 +2,8 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export interface SearchEnvironment {
-  readonly PATH?: string | undefined;
-  /** Endings of programs on Windows. */
-  readonly PATHEXT?: string | undefined;
-}
+/** PATH, and on Windows PATHEXT: the endings of programs. */
+export type SearchEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The program's file; undefined when PATH has none that may be executed. */
 export function findProgram(name: string, environment: SearchEnvironment = process.env): string | undefined {

@@ -11,6 +11,7 @@ import { invariant } from '@kickstage/base/invariant';
 import { type AddressRange, contains } from '@kickstage/base/ranges';
 import type { FlashTiming } from '@kickstage/chips/chip';
 import { type AccessSize, type EmitEvent, EmulationError, type InterruptLine, type Scheduler } from '../peripheral.ts';
+import type { ClockLimit } from './clock-control.ts';
 import type { ClockTree } from './clock-tree.ts';
 import { Countdown } from './countdown.ts';
 import {
@@ -26,7 +27,6 @@ import {
   SR,
   SR_CLEARABLE,
 } from './flash-registers.ts';
-import type { ClockLimit } from './rcc.ts';
 import { field, hex, RegisterBlock } from './register-block.ts';
 
 /** A row of the array: a program operation may not cross one (3.5.4). */

@@ -1,5 +1,5 @@
 /**
- * General-purpose I/O: RM0383 Rev 3, chapter 8. Modelled: modes, push-pull and open drain, pull-ups and pull-downs, bit
+ * General-purpose I/O: RM0383 Rev 3, chapter 8, and RM0351 Rev 9, chapter 8. Modelled: modes, push-pull and open drain, pull-ups and pull-downs, bit
  * set and reset, inputs driven from outside, the configuration lock (8.3.6).
  *
  * A pin is a net: its own output, if it has one; else what drives it from outside; else its pull; else it floats and reads
@@ -7,20 +7,8 @@
  * and can be asked for; what a peripheral drives on its pin is not shown here. Slew rates mean nothing.
  */
 import { EmulationError, type ResetKind } from '../peripheral.ts';
-import { type Register, RegisterBlock } from './register-block.ts';
-
-const R = {
-  MODER: 0x00,
-  OTYPER: 0x04,
-  OSPEEDR: 0x08,
-  PUPDR: 0x0c,
-  IDR: 0x10,
-  ODR: 0x14,
-  BSRR: 0x18,
-  LCKR: 0x1c,
-  AFRL: 0x20,
-  AFRH: 0x24,
-} as const;
+import { GPIO_F4, type GpioFamily, gpioRegisters, R } from './gpio-registers.ts';
+import { RegisterBlock } from './register-block.ts';
 
 const PIN_COUNT = 16;
 const OUTPUT = 1;
@@ -29,29 +17,6 @@ const ANALOG = 3;
 const PULL_UP = 1;
 const LCKK = 1 << 16;
 const ALL = 0xffffffff;
-
-/** The debug pins are set up after reset: PA13..15, PB3, PB4 (8.4.1, 8.4.3, 8.4.4). */
-const DEBUG_PINS: Readonly<Record<string, readonly [moder: number, ospeedr: number, pupdr: number]>> = {
-  A: [0xa8000000, 0x0c000000, 0x64000000],
-  B: [0x00000280, 0x000000c0, 0x00000100],
-};
-
-/** 8.4.1 to 8.4.10. */
-function registers(port: string): readonly Register[] {
-  const [moder, ospeedr, pupdr] = DEBUG_PINS[port] ?? [0, 0, 0];
-  return [
-    { name: 'MODER', offset: R.MODER, reset: moder, writable: ALL },
-    { name: 'OTYPER', offset: R.OTYPER, reset: 0, writable: 0xffff },
-    { name: 'OSPEEDR', offset: R.OSPEEDR, reset: ospeedr, writable: ALL },
-    { name: 'PUPDR', offset: R.PUPDR, reset: pupdr, writable: ALL },
-    { name: 'IDR', offset: R.IDR, reset: 0, writable: 0 },
-    { name: 'ODR', offset: R.ODR, reset: 0, writable: 0xffff },
-    { name: 'BSRR', offset: R.BSRR, reset: 0, writable: 0, ignored: ALL },
-    { name: 'LCKR', offset: R.LCKR, reset: 0, writable: 0xffff, ignored: LCKK },
-    { name: 'AFRL', offset: R.AFRL, reset: 0, writable: ALL },
-    { name: 'AFRH', offset: R.AFRH, reset: 0, writable: ALL },
-  ];
-}
 
 /** Bits per pin of the registers that the lock freezes. */
 const LOCKED_FIELD: Readonly<Record<number, number>> = {
@@ -68,6 +33,8 @@ export type Level = 0 | 1;
 export interface GpioOptions {
   /** `A`, `B`, … */
   readonly port: string;
+  /** The STM32F4's when it is not given. */
+  readonly family?: GpioFamily;
   /** The level of a pin in output mode changed: `PC13`. */
   readonly onOutput: (pin: string, level: Level) => void;
   /** The level at a pin changed: EXTI watches it. */
@@ -87,7 +54,7 @@ export class Gpio extends RegisterBlock {
   private isLocked = false;
 
   constructor(options: GpioOptions) {
-    super(`GPIO${options.port}`, registers(options.port));
+    super(`GPIO${options.port}`, gpioRegisters(options.port, options.family ?? GPIO_F4));
     this.options = options;
   }
 
@@ -116,6 +83,7 @@ export class Gpio extends RegisterBlock {
   protected override onWrite(offset: number, value: number, lanes: number): void {
     if (offset === R.LCKR) return this.writeLock(value, lanes);
     if (offset === R.BSRR) this.set(R.ODR, (this.get(R.ODR) & ~(value >>> 16)) | (value & 0xffff));
+    else if (offset === R.BRR) this.set(R.ODR, this.get(R.ODR) & ~value);
     else {
       const old = this.get(offset);
       this.store(offset, value, lanes);

@@ -3,7 +3,7 @@
  * voltage detector may be switched on and never trips. Not modelled, and refused: standby, the backup regulator.
  */
 import { EmulationError } from '../peripheral.ts';
-import type { ClockLimit } from './rcc.ts';
+import type { ClockLimit } from './clock-control.ts';
 import { field, NO_BYTES, type Register, RegisterBlock } from './register-block.ts';
 
 const R = { CR: 0x00, CSR: 0x04 } as const;

@@ -1,4 +1,5 @@
 /** Registers and numbers of the clock control: RM0383 Rev 3, 6.3, and DS10314 Rev 8, 6.3. */
+import type { ClockFacts } from './clock-control.ts';
 import type { Register } from './register-block.ts';
 
 export const R = {
@@ -44,7 +45,7 @@ const APB1_BITS = 0x10e2c80f;
 const APB2_BITS = 0x00177931;
 
 /** 6.3. Trim value 16 of HSITRIM; the calibration HSICAL differs from chip to chip and reads 0 here. */
-export const REGISTERS: readonly Register[] = [
+const REGISTERS: readonly Register[] = [
   { name: 'CR', offset: R.CR, reset: 0x00000083, writable: 0x050d00f9, ignored: 0x0a02ff02 },
   { name: 'PLLCFGR', offset: R.PLLCFGR, reset: 0x24003010, writable: 0x0f437fff },
   { name: 'CFGR', offset: R.CFGR, reset: 0, writable: 0xfffffcf3, ignored: 0x0000000c },
@@ -70,33 +71,46 @@ export const REGISTERS: readonly Register[] = [
 
 const BORRSTF = 2 ** 25;
 const PINRSTF = 2 ** 26;
-/** Removes the reset flags. */
-export const RMVF = 1 << 24;
-
-export type ResetCause = 'powerOn' | 'pin' | 'software' | 'iwdg' | 'wwdg';
-
-/** Flags of RCC_CSR by cause, 6.3, RCC_CSR. Every reset inside the chip pulls the reset pin, too (6.1.1, figure 11). */
-export const RESET_FLAGS: Readonly<Record<ResetCause, number>> = {
-  powerOn: 2 ** 27 + PINRSTF + BORRSTF,
-  pin: PINRSTF,
-  software: 2 ** 28 + PINRSTF,
-  iwdg: 2 ** 29 + PINRSTF,
-  wwdg: 2 ** 30 + PINRSTF,
-};
 
 /** The internal oscillator, 6.2.2. */
 export const HSI_HZ = 16_000_000;
 
-/** Seconds until a source is ready: DS10314 Rev 8, 6.3.8 (HSE, typical), 6.3.9 (HSI typical, LSI typical), 6.3.10 (PLL, typical at 1 MHz input). */
-export const START_SECONDS = { hsi: 2.2e-6, hse: 2e-3, pll: 200e-6, lsi: 15e-6 } as const;
+/** 6.3.2 and DS10314 Rev 8, 6.3.10 (PLL input). Hz, and the numbers of the fields M and N. */
+export const PLL_LIMITS = {
+  m: [2, 63],
+  n: [50, 432],
+  input: [950_000, 2_100_000],
+  vco: [100_000_000, 432_000_000],
+  output: [24_000_000, 100_000_000],
+} as const;
 
-/** 6.3.2 and 6.3.3; DS10314 Rev 8, table 14 (buses) and 6.3.10 (PLL input). Hz, and the numbers of the fields M and N. */
-export const LIMITS = {
-  pllM: [2, 63],
-  pllN: [50, 432],
-  pllInput: [950_000, 2_100_000],
-  pllVco: [100_000_000, 432_000_000],
-  pllOutput: [24_000_000, 100_000_000],
+/**
+ * Start-up times: DS10314 Rev 8, 6.3.8 (HSE, typical), 6.3.9 (HSI typical, LSI typical), 6.3.10 (PLL, typical at 1 MHz
+ * input). Bus limits: table 14. Reset flags: 6.3.21; every reset inside the chip pulls the reset pin, too (6.1.1).
+ */
+export const FACTS: ClockFacts = {
+  registers: REGISTERS,
+  at: R,
+  resetHz: HSI_HZ,
+  sources: [
+    { name: 'HSI', register: R.CR, on: CR.HSION, ready: CR.HSIRDY, seconds: 2.2e-6 },
+    { name: 'HSE', register: R.CR, on: CR.HSEON, ready: CR.HSERDY, seconds: 2e-3 },
+    { name: 'PLL', register: R.CR, on: CR.PLLON, ready: CR.PLLRDY, seconds: 200e-6 },
+    { name: 'LSI', register: R.CSR, on: 1 << 0, ready: 1 << 1, seconds: 15e-6 },
+  ],
+  systemSources: ['HSI', 'HSE', 'PLL'],
+  prescalers: [0xf0, 0x1c00, 0xe000],
   apb1: [0, 50_000_000],
   apb2: [0, 100_000_000],
-} as const;
+  resetFlags: {
+    powerOn: 2 ** 27 + PINRSTF + BORRSTF,
+    pin: PINRSTF,
+    software: 2 ** 28 + PINRSTF,
+    iwdg: 2 ** 29 + PINRSTF,
+    wwdg: 2 ** 30 + PINRSTF,
+  },
+  removeFlags: 1 << 24,
+  manual: 'RM0383 Rev 3',
+  switchSection: '6.3.3',
+  limitSections: '6.3.2 and 6.3.3',
+};

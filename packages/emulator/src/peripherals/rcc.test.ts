@@ -223,13 +223,15 @@ test('LSI', () => {
 
 test('clock enables and resets of blocks', () => {
   const resets: string[] = [];
-  const { rcc, set, write } = setup({ onReset: (bus, bit) => resets.push(`${bus}.${bit}`) });
+  const { rcc, set, write } = setup({ onReset: (register, bit) => resets.push(`${register}.${bit}`) });
   set(AHB1ENR, 1 << 2);
-  expect([rcc.isEnabled('AHB1', 2), rcc.isEnabled('AHB1', 0), rcc.isEnabled('APB1', 2)]).toEqual([true, false, false]);
+  const isOpen = (register: string, bit: number) => rcc.gate(register, bit).isOpen();
+  expect([isOpen('AHB1ENR', 2), isOpen('AHB1ENR', 0), isOpen('APB1ENR', 2)]).toEqual([true, false, false]);
   set(AHB1RSTR, 5);
-  expect([resets, rcc.isHeldInReset('AHB1', 0)]).toEqual([['AHB1.0', 'AHB1.2'], true]);
+  const gate = rcc.gate('AHB1ENR', 0);
+  expect([resets, gate.isHeldInReset()]).toEqual([['AHB1ENR.0', 'AHB1ENR.2'], true]);
   write(AHB1RSTR, 0);
-  expect([resets.length, rcc.isHeldInReset('AHB1', 0)]).toEqual([2, false]);
+  expect([resets.length, gate.isHeldInReset()]).toEqual([2, false]);
 });
 
 test('snapshot while the crystal starts', () => {

@@ -1,10 +1,12 @@
 /**
- * System configuration: RM0383 Rev 3, chapter 7. Modelled: which port's pin an external interrupt line watches. The
- * compensation cell is ready as soon as it is switched on. Not modelled, and refused: other memory at address 0.
+ * System configuration of the STM32F411: RM0383 Rev 3, chapter 7. Modelled: which port's pin an external interrupt line
+ * watches. The compensation cell is ready as soon as it is switched on. Not modelled, and refused: other memory at
+ * address 0.
  */
-import { type Register, RegisterBlock, WORDS_ONLY } from './register-block.ts';
+import { PortSelect, selectRegisters } from './port-select.ts';
+import type { Register } from './register-block.ts';
 
-const R = { MEMRMP: 0x00, PMC: 0x04, EXTICR1: 0x08, EXTICR2: 0x0c, EXTICR3: 0x10, EXTICR4: 0x14, CMPCR: 0x20 } as const;
+const R = { MEMRMP: 0x00, PMC: 0x04, CMPCR: 0x20 } as const;
 const CMP_PD = 1 << 0;
 const CMP_READY = 1 << 8;
 
@@ -12,25 +14,16 @@ const CMP_READY = 1 << 8;
 const REGISTERS: readonly Register[] = [
   { name: 'MEMRMP', offset: R.MEMRMP, reset: 0, writable: 0x3 },
   { name: 'PMC', offset: R.PMC, reset: 0, writable: 0x10000 },
-  { name: 'EXTICR1', offset: R.EXTICR1, reset: 0, writable: 0xffff },
-  { name: 'EXTICR2', offset: R.EXTICR2, reset: 0, writable: 0xffff },
-  { name: 'EXTICR3', offset: R.EXTICR3, reset: 0, writable: 0xffff },
-  { name: 'EXTICR4', offset: R.EXTICR4, reset: 0, writable: 0xffff },
+  ...selectRegisters(0xf),
   { name: 'CMPCR', offset: R.CMPCR, reset: 0, writable: CMP_PD, ignored: CMP_READY },
 ];
 
 /** Ports by the value of a field of EXTICR1..4 (7.2.3). */
 const PORTS: Readonly<Record<number, string>> = { 0: 'A', 1: 'B', 2: 'C', 3: 'D', 4: 'E', 7: 'H' };
 
-export class Syscfg extends RegisterBlock {
+export class Syscfg extends PortSelect {
   constructor() {
-    super('SYSCFG', REGISTERS, WORDS_ONLY);
-  }
-
-  /** The port whose pin a line (0..15) watches. */
-  portOfLine(line: number): string | undefined {
-    const control = this.get(R.EXTICR1 + (line & ~3));
-    return PORTS[(control >>> (4 * (line & 3))) & 15];
+    super(REGISTERS, PORTS);
   }
 
   protected override onRead(offset: number): number {
