@@ -6,6 +6,7 @@ import { EMU_CODES } from '@kickstage/emulator/catalogue';
 import { LNK_CODES } from '@kickstage/linker/catalogue';
 import { MAP_CODES } from '@kickstage/memory-map/catalogue';
 import { ASC_CODES } from '@kickstage/toolchain/catalogue';
+import { FLS_CODES } from '@kickstage/toolchain/flash/catalogue';
 import { FIL_CODES } from '@kickstage/toolchain/generate/catalogue';
 import { CATALOGUE as WASM_CODES } from '@kickstage/wasm/catalogue';
 import { CLI_CODES } from './catalogue.ts';
@@ -19,5 +20,6 @@ export const ALL_CODES: readonly CodeExplanation[] = [
   ...ELF_CODES,
   ...EMU_CODES,
   ...FIL_CODES,
+  ...FLS_CODES,
   ...CLI_CODES,
 ];

@@ -5,6 +5,7 @@ import { CommandFailure, contextOf } from './command-context.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addExplainCommand } from './commands/explain.ts';
+import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addMapCommand } from './commands/map.ts';
@@ -28,6 +29,7 @@ function createProgram(): Command {
     addBuildCommand,
     addRunCommand,
     addGenerateCommand,
+    addFlashCommand,
     addSizeCommand,
     addInspectCommand,
     addExplainCommand,

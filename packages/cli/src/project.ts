@@ -49,7 +49,7 @@ function firmwareFolder(): string {
 }
 
 /** The firmware library by path within it. */
-function readFirmware(folder = firmwareFolder()): Map<string, string> {
+export function readFirmware(folder = firmwareFolder()): Map<string, string> {
   const files = new Map<string, string>();
   const visit = (at: string): void => {
     for (const entry of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -63,8 +63,11 @@ function readFirmware(folder = firmwareFolder()): Map<string, string> {
   return files;
 }
 
+/** Told of every file that a build looks for: its path in the project, and its text if it is there. */
+export type OnRead = (path: string, text: string | undefined) => void;
+
 /** Builds all images. What is wrong with the firmware ends the command with exit code 1. */
-export async function buildFirmware(project: Project, { output }: CommandContext): Promise<Build> {
+export async function buildFirmware(project: Project, { output }: CommandContext, onRead?: OnRead): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
@@ -72,14 +75,18 @@ export async function buildFirmware(project: Project, { output }: CommandContext
     layout,
     chip,
     firmware: readFirmware(),
-    readSource: (path) => readSource(resolve(file.folder, path)),
+    readSource: (path) => {
+      const text = readSource(resolve(file.folder, path));
+      onRead?.(path, text);
+      return text;
+    },
   });
   if (!value) throw new CommandFailure(diagnostics, EXIT.program);
   output.diagnostics(diagnostics);
   return value;
 }
 
-function readSource(path: string): string | undefined {
+export function readSource(path: string): string | undefined {
   return existsSync(path) && statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** PATH, and on Windows PATHEXT: the endings of programs. */
+/** `PATH`, and on Windows `PATHEXT`, the endings of programs. */
 export type SearchEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** The program's file; undefined when PATH has none that may be executed. */

@@ -149,4 +149,10 @@ Flash the bootloader with a probe or dfu-util. Apps can be copied when their slo
     title: 'the program was not started',
     text: 'Flash holds what it should, but the tool could not reset the board. Press reset (NRST), or unplug it and plug it in again.',
   },
+  {
+    code: 'FLS022',
+    title: 'no image to flash',
+    text: `The slot has no entry in the config: its image is built elsewhere, and Kickstage has no bytes for it. Flash it with the tool that
+built it; kickstage map shows the slot's addresses.`,
+  },
 ];

@@ -79,11 +79,13 @@ function planBootloader({ layout, built, wanted, board, known, reading }: FlashR
     return { ...state, joins: true, why: state.kind === 'unknown' ? 'it was asked for' : seen };
   if (state.kind === 'same') return { ...state, joins: false, why: seen };
   if (state.kind !== 'unknown') return { ...state, joins: true, why: seen };
-  const why =
-    reading === 'never'
-      ? 'what is on the board cannot be read, and apps start only under the bootloader that has their map'
-      : 'the board will be read first: the bootloader is left out if it is the same';
-  return { ...state, joins: true, why };
+  return reading === 'never'
+    ? {
+        ...state,
+        joins: false,
+        why: 'this tool cannot read the board: if the map has changed, flash the bootloader by another',
+      }
+    : { ...state, joins: true, why: 'it is left out if the board, which is read first, holds the same' };
 }
 
 /** The bootloader's slot as it was read; undefined when a part is missing. */

@@ -1,6 +1,7 @@
 /**
  * OpenOCD (manual of 0.12, chapters 12 "Flash Commands" and 15.4 "Memory access"). Each command line is one connection:
- * connect, halt, do one thing, leave. It says nothing while it programs, so progress is told piece by piece.
+ * connect, do one thing, leave. Reading lets the firmware run, so that a refused call leaves the board as it was; writing
+ * halts it. It says nothing while it programs, so progress is told piece by piece.
  */
 import { type FlashTool, hex, lastMatch, numberIn, type ToolProgress, type ToolTarget } from '../tool.ts';
 
@@ -36,7 +37,7 @@ export const openocd: FlashTool = {
     };
   },
   read: (target, { start, end }, file) =>
-    session(target, ['init', 'reset halt', `dump_image ${file} ${hex(start)} ${hex(end - start)}`, 'shutdown']),
+    session(target, ['init', `dump_image ${file} ${hex(start)} ${hex(end - start)}`, 'shutdown']),
   write: (target, piece, file) =>
     session(target, ['init', 'reset halt', `flash write_image erase ${file} ${hex(piece.start)} bin`, 'shutdown']),
   reset: (target) => session(target, ['init', 'reset run', 'shutdown']),
