@@ -133,6 +133,15 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     };
   }
 
+  /** Whether the processor's clock and the buses' are within their limits; ends the run if not. */
+  checkFrequencies(): void {
+    for (const { hz, because } of this.options.cpuLimits?.() ?? []) {
+      if (this.hclk > hz) throw clockError(`the processor's clock is set to ${this.hclk} Hz: ${because}`);
+    }
+    this.checkRange('the clock of APB1 in Hz', this.apb1, this.facts.apb1);
+    this.checkRange('the clock of APB2 in Hz', this.apb2, this.facts.apb2);
+  }
+
   /** Notes why the reset that follows happens. Flags add up until software removes them (RMVF); every one sets the pin's. */
   noteReset(cause: ResetCause): void {
     this.flags = (this.flags | this.facts.resetFlags[cause]) >>> 0;
@@ -270,14 +279,6 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     this.hclk = hpre < 8 ? this.sysclk : this.sysclk / AHB_DIVISORS[hpre - 8];
     this.apb1 = this.hclk / apbDivisor(field(cfgr, ppre1));
     this.apb2 = this.hclk / apbDivisor(field(cfgr, ppre2));
-  }
-
-  private checkFrequencies(): void {
-    for (const { hz, because } of this.options.cpuLimits?.() ?? []) {
-      if (this.hclk > hz) throw clockError(`the processor's clock is set to ${this.hclk} Hz: ${because}`);
-    }
-    this.checkRange('the clock of APB1 in Hz', this.apb1, this.facts.apb1);
-    this.checkRange('the clock of APB2 in Hz', this.apb2, this.facts.apb2);
   }
 }
 

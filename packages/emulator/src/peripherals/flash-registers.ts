@@ -1,22 +1,16 @@
 /** Registers, keys and times of the flash interface: RM0383 Rev 3, 3.8, and DS10314 Rev 8, 6.3.12. */
+import { BSY, type FlashLayout, LOCK, STRT } from './flash-controller.ts';
 import type { Register } from './register-block.ts';
 
 export const R = { ACR: 0x00, KEYR: 0x04, OPTKEYR: 0x08, SR: 0x0c, CR: 0x10, OPTCR: 0x14 } as const;
 
-/** 3.5.1 and 3.6.2. */
-export const KEYS = [0x45670123, 0xcdef89ab] as const;
-export const OPTION_KEYS = [0x08192a3b, 0x4c5d6e7f] as const;
-
 /** FLASH_SR, 3.8.4. */
 export const SR = {
-  EOP: 1 << 0,
-  OPERR: 1 << 1,
   WRPERR: 1 << 4,
   PGAERR: 1 << 5,
   PGPERR: 1 << 6,
   PGSERR: 1 << 7,
   RDERR: 1 << 8,
-  BSY: 1 << 16,
 } as const;
 /** Flags that software clears by writing a one. */
 export const SR_CLEARABLE = 0x1f3;
@@ -28,10 +22,6 @@ export const CR = {
   MER: 1 << 2,
   SNB: 0x78,
   PSIZE: 0x300,
-  STRT: 1 << 16,
-  EOPIE: 1 << 24,
-  ERRIE: 1 << 25,
-  LOCK: 2 ** 31,
 } as const;
 
 export const OPTLOCK = 1 << 0;
@@ -39,14 +29,22 @@ export const OPTLOCK = 1 << 0;
 export const OPTCR_NWRP = 0x00ff0000;
 
 /** 3.8. */
-export const REGISTERS: readonly Register[] = [
+const REGISTERS: readonly Register[] = [
   { name: 'ACR', offset: R.ACR, reset: 0, writable: 0x1f0f },
   { name: 'KEYR', offset: R.KEYR, reset: 0, writable: 0, ignored: 0xffffffff },
   { name: 'OPTKEYR', offset: R.OPTKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
-  { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: SR_CLEARABLE | SR.BSY },
-  { name: 'CR', offset: R.CR, reset: CR.LOCK, writable: 0x0300037f, ignored: CR.LOCK + CR.STRT },
+  { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: SR_CLEARABLE | BSY },
+  { name: 'CR', offset: R.CR, reset: LOCK, writable: 0x0300037f, ignored: LOCK + STRT },
   { name: 'OPTCR', offset: R.OPTCR, reset: 0x0fffaaed, writable: 0x0fffffef },
 ];
+
+export const LAYOUT: FlashLayout = {
+  registers: REGISTERS,
+  at: R,
+  latency: 0xf,
+  optionLock: [R.OPTCR, OPTLOCK],
+  latencySource: 'RM0383 Rev 3, 3.4.1',
+};
 
 /** Typical seconds to erase the whole array, by PSIZE (8, 16, 32 bits). */
 export const MASS_ERASE_SECONDS = [8, 5.5, 4];
