@@ -100,6 +100,11 @@ export abstract class FlashController extends RegisterBlock {
   /** Highest processor clock in Hz by wait states. */
   protected abstract hzByWaitStates(): readonly number[];
 
+  /** What is busy changes by events. */
+  steadyUntil(): number {
+    return Number.POSITIVE_INFINITY;
+  }
+
   protected override onRead(offset: number): number {
     const { at } = this.layout;
     return offset === at.KEYR || offset === at.OPTKEYR ? 0 : this.get(offset);
