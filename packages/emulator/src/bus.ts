@@ -70,7 +70,7 @@ export class Bus {
   private lastBlock: BusBlock | undefined;
 
   /** Bytes of flash that are read without looking further: all of them, or none while reads are watched. */
-  private directFlash: number;
+  directFlash: number;
   /** RAM beside the main one: reached the slow way. */
   readonly moreRam: readonly MemoryUnit[];
   private readonly ramWords: Int32Array;

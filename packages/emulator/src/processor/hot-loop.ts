@@ -33,7 +33,8 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
   const code = cpu.code.hot;
   const { ram8, ram16, ram32, ramStart, flash8, flash16, flash32 } = bus.arrays;
   const base = bus.flash.start | 0;
-  const flashSize = flash8.length;
+  const codeSize = flash8.length;
+  const flashSize = bus.directFlash;
   const ramSize = ram8.length;
   // Stores into RAM that holds code are the general path's.
   const storeSize = bus.onRamStore ? 0 : ramSize;
@@ -45,7 +46,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
   let done = 0;
   let x = 0;
   let y = 0;
-  if (at >>> 0 >= flashSize) return 0;
+  if (at >>> 0 >= codeSize) return 0;
   loop: do {
     const w = code[at];
     let op = w & 0xff;
@@ -143,7 +144,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
       case 84: x = r[rn] + (r[rm] << imm); y = x - ramStart; if (y >>> 0 >= storeSize || (y & 1) !== 0) break loop; ram16[y >> 1] = r[rd]; break; // strhReg
       case 85: x = r[13] - ((imm >> 16) << 2) - ramStart; if (x >>> 0 >= storeSize || r[13] - ramStart > ramSize || (x & 3) !== 0) break loop; r[13] = x + ramStart; x >>= 2; for (y = 0; y < 15; y++) if ((imm >> y) & 1) ram32[x++] = r[y]; break; // push
       case 86: x = r[13] - ramStart; y = x + ((imm >> 16) << 2); if (x >>> 0 >= ramSize || y >>> 0 > ramSize || (x & 3) !== 0) break loop; r[13] = y + ramStart; x >>= 2; for (y = 0; y < 15; y++) if ((imm >> y) & 1) r[y] = ram32[x++]; break; // pop
-      case 87: x = r[13] - ramStart; y = x + ((imm >> 16) << 2); if (x >>> 0 >= ramSize || y >>> 0 > ramSize || (x & 3) !== 0) break loop; next = (ram32[(y >> 2) - 1] - base) | 0; if ((next & 1) === 0 || next >>> 0 >= flashSize) break loop; next &= ~1; used += 2; r[13] = y + ramStart; x >>= 2; for (y = 0; y < 15; y++) if ((imm >> y) & 1) r[y] = ram32[x++]; break; // popPc
+      case 87: x = r[13] - ramStart; y = x + ((imm >> 16) << 2); if (x >>> 0 >= ramSize || y >>> 0 > ramSize || (x & 3) !== 0) break loop; next = (ram32[(y >> 2) - 1] - base) | 0; if ((next & 1) === 0 || next >>> 0 >= codeSize) break loop; next &= ~1; used += 2; r[13] = y + ramStart; x >>= 2; for (y = 0; y < 15; y++) if ((imm >> y) & 1) r[y] = ram32[x++]; break; // popPc
       case 88: next = imm - base; break; // b
       case 89: if (zr === 0) { next = imm - base; used++; } break; // beq
       case 90: if (zr !== 0) { next = imm - base; used++; } break; // bne
@@ -160,7 +161,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
       case 101: if (zr !== 0 && nr >>> 31 === v) { next = imm - base; used++; } break; // bgt
       case 102: if (zr === 0 || nr >>> 31 !== v) { next = imm - base; used++; } break; // ble
       case 103: r[14] = (base + next) | 1; next = imm - base; break; // bl
-      case 104: x = (r[rm] - base) | 0; if ((x & 1) === 0 || x >>> 0 >= flashSize) break loop; next = x & ~1; break; // bx
+      case 104: x = (r[rm] - base) | 0; if ((x & 1) === 0 || x >>> 0 >= codeSize) break loop; next = x & ~1; break; // bx
       case 105: if (r[rn] === 0) { next = imm - base; used++; } break; // cbz
       case 106: if (r[rn] !== 0) { next = imm - base; used++; } break; // cbnz
       default: break loop;
