@@ -74,7 +74,7 @@ function callOffset(text: string, line: number): number | undefined {
 
 /** Follows keys as far as they are written as literals. */
 function walk(text: string, offset: number, keys: readonly string[]): { depth: number; offset: number } {
-  let at: KeyPosition = { key: offset, value: offset };
+  let at: Pick<KeyPosition, 'key' | 'value'> = { key: offset, value: offset };
   let depth = 0;
   for (; depth < keys.length; depth++) {
     const next = membersAt(text, at.value)?.get(keys[depth]);

@@ -4,10 +4,11 @@
  * (a variable, a spread, a computed key) it finds nothing, and the caller names the place around it.
  */
 
-/** Where a key and its value begin. */
+/** Where a key and its value begin, and where the value ends. */
 export interface KeyPosition {
   readonly key: number;
   readonly value: number;
+  readonly end: number;
 }
 
 const NAME = /[\w$]/;
@@ -74,12 +75,13 @@ export function membersAt(text: string, at: number): Map<string, KeyPosition> | 
   const members = new Map<string, KeyPosition>();
   for (let i = skipBlank(text, open + 1); i < text.length && !CLOSING.includes(text[i]); i = skipBlank(text, i)) {
     const key = isList ? { name: String(members.size), end: i } : keyAt(text, i);
+    const end = endOfMember(text, i);
     if (key) {
       const colon = skipBlank(text, key.end);
       const value = isList ? i : text[colon] === ':' ? skipBlank(text, colon + 1) : i;
-      members.set(key.name, { key: i, value });
+      members.set(key.name, { key: i, value, end: endOfCode(text, value, end) });
     }
-    i = endOfMember(text, i);
+    i = text[end] === ',' ? end + 1 : end;
   }
   return members;
 }
@@ -102,12 +104,21 @@ function keyAt(text: string, at: number): { name: string; end: number } | undefi
   return end > at ? { name: text.slice(at, end), end } : undefined;
 }
 
-/** The offset behind the comma that ends the member at `at`, or of the closing bracket. */
+/** The offset of the comma that ends the member at `at`, or of the closing bracket. */
 function endOfMember(text: string, at: number): number {
   while (at < text.length) {
-    if (text[at] === ',') return at + 1;
-    if (CLOSING.includes(text[at])) return at;
+    if (text[at] === ',' || CLOSING.includes(text[at])) return at;
     at = OPENING.includes(text[at]) ? skipBrackets(text, at) : skipPiece(text, at);
   }
   return at;
+}
+
+/** The offset behind the last piece between `at` and `end` that is neither white space nor comment. */
+function endOfCode(text: string, at: number, end: number): number {
+  let last = at;
+  for (let i = at; i < end; i = skipBlank(text, i)) {
+    i = OPENING.includes(text[i]) ? skipBrackets(text, i) : skipPiece(text, i);
+    last = i;
+  }
+  return Math.min(last, end);
 }
