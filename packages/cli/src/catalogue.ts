@@ -64,6 +64,26 @@ fault events before it say where.`,
     text: 'The expected text did not come within the virtual time of --timeout. The exit code is 42.',
   },
   {
+    code: 'CLI012',
+    title: 'a config that cannot be edited',
+    text: `add, remove and rename change the config's text and keep everything else as it is written. That needs the apps as a
+literal: apps: { app1: app({ … }) }. Where they come from a variable, a function or another file, edit by hand; the
+diagnostic says what to write.`,
+  },
+  {
+    code: 'CLI013',
+    title: 'an app of that name exists',
+    text: 'Every app has a name of its own: it is its key in the config, App.name in firmware, and the name of its files.',
+  },
+  {
+    code: 'CLI014',
+    title: 'an app is still in use',
+    text: `An app cannot be removed, or renamed, while the boot order in the config or the firmware of another app refers to it:
+afterwards the project would not build. The diagnostics list all places.
+
+kickstage rename app OLD NEW --references renames App.OLD in the firmware, too.`,
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

@@ -40,17 +40,24 @@ export async function loadConfig(cwd: string, config: string | undefined): Promi
   } catch (error) {
     return { diagnostics: [unloadable(shown, `cannot read the config: ${messageOf(error)}`, {})] };
   }
+  const evaluated = await evaluateConfig(path, text);
+  if ('diagnostics' in evaluated) return evaluated;
+  return { file: { path, shown, folder: dirname(path), text, value: evaluated.value } };
+}
+
+/** The default export of a config whose text need not be the file's: what an edit would make of it. */
+export async function evaluateConfig(
+  path: string,
+  text: string,
+): Promise<{ readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] }> {
+  const shown = relative(process.cwd(), path) || path;
   try {
     const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false, interopDefault: false });
-    const module = (await jiti.import(path)) as { default?: unknown };
-    if (module.default === undefined) return { diagnostics: [noDefault(shown)] };
-    return { file: { path, shown, folder: dirname(path), text, value: module.default } };
+    const module = (await jiti.evalModule(text, { filename: path, async: true })) as { default?: unknown };
+    return module.default === undefined ? { diagnostics: [noDefault(shown)] } : { value: module.default };
   } catch (error) {
-    return {
-      diagnostics: [
-        unloadable(shown, `the config cannot be loaded: ${firstLine(messageOf(error))}`, placeOf(error, path)),
-      ],
-    };
+    const what = `the config cannot be loaded: ${firstLine(messageOf(error))}`;
+    return { diagnostics: [unloadable(shown, what, placeOf(error, path))] };
   }
 }
 

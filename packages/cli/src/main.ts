@@ -2,6 +2,7 @@
 import { InvariantError } from '@kickstage/base/invariant';
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, contextOf } from './command-context.ts';
+import { addAddCommand } from './commands/add.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -9,6 +10,8 @@ import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addMapCommand } from './commands/map.ts';
+import { addRemoveCommand } from './commands/remove.ts';
+import { addRenameCommand } from './commands/rename.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSizeCommand } from './commands/size.ts';
 import { EXIT } from './exit-codes.ts';
@@ -28,6 +31,9 @@ function createProgram(): Command {
     addMapCommand,
     addBuildCommand,
     addRunCommand,
+    addAddCommand,
+    addRemoveCommand,
+    addRenameCommand,
     addGenerateCommand,
     addFlashCommand,
     addSizeCommand,
@@ -36,8 +42,9 @@ function createProgram(): Command {
   ]) {
     add(program);
   }
-  for (const command of program.commands) command.exitOverride();
-  if (wantsJson) for (const command of [program, ...program.commands]) command.configureOutput({ writeErr: () => {} });
+  const commands = program.commands.flatMap((command) => [command, ...command.commands]);
+  for (const command of commands) command.exitOverride();
+  if (wantsJson) for (const command of [program, ...commands]) command.configureOutput({ writeErr: () => {} });
   return program;
 }
 
