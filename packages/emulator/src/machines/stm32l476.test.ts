@@ -1,0 +1,174 @@
+/** The virtual STM32L476 as a whole, with a C program that the vendor's way of working could have given. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { referee } from '../../../../tools/referee.ts';
+import type { MachineEvent } from '../peripheral.ts';
+import { createStm32l476, type Stm32l476 } from './stm32l476.ts';
+
+const gcc = referee('arm-none-eabi-gcc');
+const FIXTURES = new URL('../../fixtures/stm32l476/', import.meta.url).pathname;
+const FLASH = 0x08000000;
+const BANK2 = 0x08080000;
+/** The double word that the program uses: page 3 of bank 2. */
+const UNIT = BANK2 + 3 * 2048;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kickstage-l4-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function compile(): Uint8Array {
+  const elf = join(folder, 'program.elf');
+  const bin = join(folder, 'program.bin');
+  const flags = ['-mcpu=cortex-m4', '-mthumb', '-mfloat-abi=soft', '-O1', '-ffreestanding', '-nostdlib', '-Wall'];
+  const sources = ['-T', join(FIXTURES, 'program.ld'), join(FIXTURES, 'program.c')];
+  execFileSync('arm-none-eabi-gcc', [...flags, '-Werror', ...sources, '-lgcc', '-o', elf]);
+  execFileSync('arm-none-eabi-objcopy', ['-O', 'binary', elf, bin]);
+  return readFileSync(bin);
+}
+
+/** A board with the program, its button up, and what it says. */
+function start(): { board: Stm32l476; events: MachineEvent[]; lines: () => string[]; run: (until: RegExp) => void } {
+  const board = createStm32l476();
+  const { machine } = board;
+  const events: MachineEvent[] = [];
+  let text = '';
+  machine.listen((event) => {
+    events.push(event);
+    if (event.event === 'uart') text += String.fromCharCode(event.byte);
+  });
+  machine.load(FLASH, compile());
+  board.drive('PC13', 1);
+  machine.reset('power-on');
+  const run = (until: RegExp) => {
+    const end = machine.seconds() + 0.2;
+    while (!until.test(text)) {
+      const stop = machine.run({ untilSeconds: machine.seconds() + 1e-4 });
+      if (stop.error) throw stop.error;
+      if (machine.seconds() > end) throw new Error(`no ${until} in ${JSON.stringify(text)}`);
+    }
+  };
+  return { board, events, lines: () => text.split('\n').slice(0, -1), run };
+}
+
+function press({ drive, machine }: Stm32l476): void {
+  drive('PC13', 0);
+  machine.run({ untilSeconds: machine.seconds() + 1e-3 });
+  drive('PC13', 1);
+}
+
+describe.skipIf(gcc.skip)(`C program (${gcc.label})`, () => {
+  test('clocks, serial port, pins, button, flash, reset, a torn double word', () => {
+    const { board, events, lines, run } = start();
+    run(/sram2 .*\n/);
+    press(board);
+    run(/reset 14.*\n/);
+    board.markTorn((UNIT - FLASH) / 8);
+    press(board);
+    run(/end .*\n/);
+    expect(lines()).toEqual([
+      'reset 0C000600',
+      'sram2 CAFE5500',
+      'button 00000001',
+      'went on 00000001',
+      'erased FFFFFFFF',
+      'program 00000000',
+      'low 12345678',
+      'high 9ABCDEF0',
+      'again 00000008',
+      'reset 14000600',
+      'button 00000001',
+      'ecc 80081800',
+      'torn 12345678',
+      'end 00000600',
+    ]);
+    const led = events.flatMap((event) => (event.event === 'pin' && event.pin === 'PA5' ? [event.level] : []));
+    expect(led).toEqual([0, 1, 0, 1, 0, 0]);
+    const flash = events.flatMap((event) =>
+      event.event === 'flash' ? [`${event.op} ${event.address} ${event.size}`] : [],
+    );
+    expect(flash).toEqual([`erase ${UNIT} 2048`, `program ${UNIT} 8`]);
+    expect(board.eraseCounts().flatMap((count, i) => (count ? [[i, count]] : []))).toEqual([[256 + 3, 1]]);
+    expect(events.flatMap((event) => (event.event === 'reset' ? [event.cause] : []))).toEqual(['power-on', 'software']);
+    expect(board.machine.clock.frequency()).toBe(16e6);
+  });
+
+  test('a snapshot in the middle of the erase goes on as before', () => {
+    const { board, lines, run } = start();
+    const { machine } = board;
+    run(/sram2 .*\n/);
+    press(board);
+    run(/button .*\n/);
+    machine.run({ untilSeconds: machine.seconds() + 10e-3 });
+    const state = structuredClone(machine.snapshot());
+    run(/again .*\n/);
+    const once = lines();
+    machine.restore(state);
+    run(/again .*\n(.*\n)*again .*\n/);
+    expect(lines().slice(once.length)).toEqual(once.slice(once.indexOf('went on 00000001')));
+  });
+});
+
+/** A load of the address in r0 and an endless loop, from flash; r0 by a literal. */
+function loader(address: number): Uint8Array {
+  const bytes = new Uint8Array(0x40);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x20001000, true);
+  view.setUint32(4, FLASH + 0x21, true);
+  view.setUint32(8, FLASH + 0x31, true);
+  [0x4801, 0x6801, 0xe7fe].forEach((halfword, i) => view.setUint16(0x20 + 2 * i, halfword, true));
+  view.setUint32(0x28, address, true);
+  view.setUint16(0x30, 0xe7fe, true);
+  return bytes;
+}
+
+test.each([
+  ['bank 2', UNIT],
+  ['the alias at 0', UNIT - FLASH],
+  ['the upper word of a double word', UNIT + 4],
+])('a read of a torn double word raises the NMI: %s', (_, address) => {
+  const board = createStm32l476();
+  board.machine.load(FLASH, loader(address));
+  board.machine.reset('power-on');
+  board.markTorn((UNIT - FLASH) / 8);
+  board.machine.run({ maxInstructions: 10 });
+  expect(board.machine.cpu.ipsr).toBe(2);
+});
+
+test.each([
+  ['another double word', UNIT + 8],
+  ['RAM', 0x20000000],
+])('and none is raised by a read of %s', (_, address) => {
+  const board = createStm32l476();
+  board.machine.load(FLASH, loader(address));
+  board.machine.reset('power-on');
+  board.markTorn((UNIT - FLASH) / 8);
+  board.machine.run({ maxInstructions: 10 });
+  expect(board.machine.cpu.ipsr).toBe(0);
+});
+
+test('a block without clock, and one that is not modelled', () => {
+  for (const [address, error] of [
+    [0x40004400, /^USART2 is used while its clock is off: set bit 17 of RCC_APB1ENR1 first/],
+    [0x40003000, /^read of IWDG/],
+    [0x1fff7000, /^read of OTP area/],
+  ] as const) {
+    const { machine } = createStm32l476();
+    machine.load(FLASH, loader(address));
+    machine.reset('power-on');
+    expect(machine.run({ maxInstructions: 10 }).error?.message).toMatch(error);
+  }
+});
+
+test.each([
+  ['flash size in KiB', 0x1fff75e0, 1024],
+  ['package', 0x1fff7500, 0],
+  ['unique id', 0x1fff7590, 0x002c],
+  ['device', 0xe0042000, 0x6415],
+])('%s', (_, address, value) => {
+  expect(createStm32l476().machine.bus.read16(address)).toBe(value);
+});
