@@ -32,23 +32,25 @@ export const EMU_CODES: readonly CodeExplanation[] = [
     title: 'clocks set wrongly',
     text: `The clock tree was set in a way that the manual forbids, and that silicon answers with a crash or a wrong frequency:
 a switch to a clock that is not ready, a PLL outside its ranges, a bus above its limit, a processor clock above what the
-flash wait states (FLASH_ACR.LATENCY) or the regulator (PWR_CR.VOS) allow, a serial port without a baud rate.
+flash wait states (FLASH_ACR.LATENCY) or the regulator (PWR_CR.VOS, PWR_CR1.VOS) allow, a serial port without a baud
+rate.
 
 Raise the wait states before the clock, and lower them after it. Wait for a source's ready flag before using it.`,
   },
   {
     code: 'EMU007',
     title: 'a read-only register written',
-    text: 'The register shows a state and cannot be written, or the configuration of the pin was locked until the next reset.',
+    text: 'The register shows a state and cannot be written, or what it sets up is locked: a pin until the next reset, a serial port while it is on.',
   },
   {
     code: 'EMU008',
     title: 'the flash interface used wrongly',
-    text: `Flash was programmed or erased without the steps that the manual asks for (RM0383 Rev 3, chapter 3): two keys in
-FLASH_KEYR unlock FLASH_CR; a wrong key closes it until the next reset; a store to flash while it is locked is lost;
-nothing may be started while FLASH_SR.BSY is set.
+    text: `Flash was programmed or erased without the steps that the manual asks for (RM0383 Rev 3 or RM0351 Rev 9, chapter
+3): two keys in FLASH_KEYR unlock FLASH_CR; a wrong key closes it until the next reset; a store to flash while it is
+locked is lost; nothing may be started while FLASH_SR.BSY is set.
 
-What silicon reports in FLASH_SR (PGSERR, PGPERR, PGAERR, WRPERR) is reported there, and is no error of the run.`,
+What silicon reports in FLASH_SR (PGSERR, PGPERR, PGAERR, WRPERR, PROGERR, SIZERR) is reported there, and is no error of
+the run.`,
   },
   {
     code: 'EMU009',
@@ -59,8 +61,8 @@ What silicon reports in FLASH_SR (PGSERR, PGPERR, PGAERR, WRPERR) is reported th
     code: 'EMU010',
     title: 'a byte lost at a serial port',
     text: `The firmware wrote a byte that never leaves the chip: the transmitter is off (CR1.UE and CR1.TE), the data register is
-still full (wait for SR.TXE), the transmitter was switched off before the byte had left (wait for SR.TC), or no pin is
-connected to the port's TX (the pin's mode in GPIO_MODER must be alternate function, and its number in GPIO_AFRL or AFRH
+still full (wait for TXE in SR or ISR), the transmitter was switched off before the byte had left (wait for TC), or no pin
+is connected to the port's TX (the pin's mode in GPIO_MODER must be alternate function, and its number in GPIO_AFRL or AFRH
 the port's).`,
   },
 ];

@@ -74,6 +74,7 @@ describe.skipIf(gcc.skip)(`C program (${gcc.label})`, () => {
       'reset 0C000600',
       'sram2 CAFE5500',
       'button 00000001',
+      'stood still 00000000',
       'went on 00000001',
       'erased FFFFFFFF',
       'program 00000000',
@@ -91,8 +92,11 @@ describe.skipIf(gcc.skip)(`C program (${gcc.label})`, () => {
     const flash = events.flatMap((event) =>
       event.event === 'flash' ? [`${event.op} ${event.address} ${event.size}`] : [],
     );
-    expect(flash).toEqual([`erase ${UNIT} 2048`, `program ${UNIT} 8`]);
-    expect(board.eraseCounts().flatMap((count, i) => (count ? [[i, count]] : []))).toEqual([[256 + 3, 1]]);
+    expect(flash).toEqual([`erase ${BANK2 - 2048} 2048`, `erase ${UNIT} 2048`, `program ${UNIT} 8`]);
+    expect(board.eraseCounts().flatMap((count, i) => (count ? [[i, count]] : []))).toEqual([
+      [255, 1],
+      [256 + 3, 1],
+    ]);
     expect(events.flatMap((event) => (event.event === 'reset' ? [event.cause] : []))).toEqual(['power-on', 'software']);
     expect(board.machine.clock.frequency()).toBe(16e6);
   });
@@ -102,7 +106,7 @@ describe.skipIf(gcc.skip)(`C program (${gcc.label})`, () => {
     const { machine } = board;
     run(/sram2 .*\n/);
     press(board);
-    run(/button .*\n/);
+    run(/stood still .*\n/);
     machine.run({ untilSeconds: machine.seconds() + 10e-3 });
     const state = structuredClone(machine.snapshot());
     run(/again .*\n/);
@@ -171,4 +175,48 @@ test.each([
   ['device', 0xe0042000, 0x6415],
 ])('%s', (_, address, value) => {
   expect(createStm32l476().machine.bus.read16(address)).toBe(value);
+});
+
+const PWR_CR1 = 0x40007000;
+const RCC_CR = 0x40021000;
+const RCC_APB1ENR1 = 0x40021058;
+const FLASH_ACR = 0x40022000;
+
+test.each<[what: string, writes: readonly (readonly [address: number, value: number])[], error: RegExp | undefined]>([
+  ['4 MHz in range 2', [[PWR_CR1, 0x400]], undefined],
+  [
+    '8 MHz in range 2 without wait states',
+    [
+      [RCC_CR, 0x7b],
+      [PWR_CR1, 0x400],
+    ],
+    /FLASH_ACR.LATENCY is 0, good for 6000000 Hz/,
+  ],
+  [
+    '8 MHz in range 2 with one',
+    [
+      [FLASH_ACR, 0x601],
+      [RCC_CR, 0x7b],
+      [PWR_CR1, 0x400],
+    ],
+    undefined,
+  ],
+  [
+    '48 MHz in range 2',
+    [
+      [FLASH_ACR, 0x603],
+      [RCC_CR, 0xbb],
+      [PWR_CR1, 0x400],
+    ],
+    /voltage range|LATENCY is 3, good for 26000000/,
+  ],
+  ['24 MHz without wait states', [[RCC_CR, 0x9b]], /FLASH_ACR.LATENCY is 0, good for 16000000 Hz/],
+])('%s', (_, writes, error) => {
+  const { bus } = createStm32l476().machine;
+  const act = () => {
+    bus.write32(RCC_APB1ENR1, 1 << 28);
+    for (const [address, value] of writes) bus.write32(address, value);
+  };
+  if (error) expect(act).toThrow(error);
+  else expect(act).not.toThrow();
 });

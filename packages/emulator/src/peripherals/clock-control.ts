@@ -249,7 +249,7 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     for (let bit = 0; bit < 32; bit++) if (risen & (1 << bit)) this.options.onReset?.(enables, bit);
   }
 
-  /** Does something that may change frequencies: who counts clocks is told before and after. */
+  /** Does something that may change frequencies, and starts no countdown: who counts clocks is told before and after. */
   protected change(act: () => void): void {
     for (const listener of this.listeners) listener('before');
     act();

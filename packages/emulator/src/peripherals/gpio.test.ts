@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { Gpio } from './gpio.ts';
+import { GPIO_L4 } from './gpio-registers.ts';
 import { errorOf } from './test-time.ts';
 
 const MODER = 0x00;
@@ -166,4 +167,35 @@ test('snapshot keeps what drives the pins', () => {
   expect([gpio.read(IDR, 4), levels]).toEqual([0, []]);
   gpio.drive(0, undefined);
   expect(levels).toEqual(['C0=1']);
+});
+
+const makeL4 = (port: string) =>
+  new Gpio({ port, family: GPIO_L4, onOutput: (pin, level) => outputs.push(`${pin}=${level}`) });
+
+test.each([
+  ['A', 0xabffffff, 0x64000000],
+  ['B', 0xfffffebf, 0x00000100],
+  ['C', 0xffffffff, 0],
+  ['H', 0x0000000f, 0],
+])('STM32L4: port %s after reset', (port, moder, pupdr) => {
+  const gpio = makeL4(port);
+  expect([gpio.read(MODER, 4), gpio.read(PUPDR, 4)]).toEqual([moder, pupdr]);
+});
+
+test('STM32L4: BRR clears outputs, ASCR is kept', () => {
+  const gpio = makeL4('A');
+  gpio.write(MODER, 4, 1 << 10);
+  gpio.write(BSRR, 4, 1 << 5);
+  gpio.write(0x28, 4, 1 << 5);
+  gpio.write(0x2c, 4, 1);
+  expect([outputs, gpio.read(ODR, 4), gpio.read(0x2c, 4)]).toEqual([['PA5=0', 'PA5=1', 'PA5=0'], 0, 1]);
+  expect(gpio.read(0x28, 4)).toBe(0);
+});
+
+test('STM32L4: port H has two pins', () => {
+  expect(errorOf(() => makeL4('H').write(ODR, 4, 4))).toMatch(/^EMU005: .*GPIOH_ODR: bits 0x00000004/);
+});
+
+test('STM32F4: no BRR', () => {
+  expect(errorOf(() => make().write(0x28, 4, 1))).toMatch(/^EMU002/);
 });

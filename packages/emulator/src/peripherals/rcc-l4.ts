@@ -96,8 +96,8 @@ export class RccL4 extends ClockControl {
       this.set(R.CR, next);
       this.checkMsi(before, next);
       if (next & CR.PLLON && !(before & CR.PLLON)) this.checkPll();
-      for (const name of ['MSI', 'HSI16', 'HSE', 'PLL']) this.follow(name);
     });
+    for (const name of ['MSI', 'HSI16', 'HSE', 'PLL']) this.follow(name);
   }
 
   /** MSIRANGE may change while the MSI is off or ready, and not while it starts (6.4.1). */
