@@ -5,14 +5,14 @@
  */
 import type { Layout } from '@kickstage/memory-map/layout';
 import { type Constant, constantGroups, constantName } from './constants.ts';
-import { GENERATED, type Generate, header, hex, lines } from './generated-file.ts';
+import { GENERATED, type Generate, header, hex, lines, plainName } from './generated-file.ts';
 
 export const generateC: Generate = (layout) => [{ path: `${GENERATED}/c/kickstage.h`, text: cHeader(layout) }];
 
 function cHeader(layout: Layout): string {
   return lines(
     header('c'),
-    `/* Addresses of the ${layout.board.chip}, its images and the mailbox; how an app switches and learns how it was started. */`,
+    `/* Addresses of the ${plainName(layout.board.chip)}, its images and the mailbox; how an app switches and learns how it was started. */`,
     '#ifndef KICKSTAGE_H',
     '#define KICKSTAGE_H',
     '',

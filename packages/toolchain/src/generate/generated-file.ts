@@ -51,6 +51,11 @@ export function hex(value: number): string {
   return `0x${(value >>> 0).toString(16).padStart(8, '0').toUpperCase()}`;
 }
 
+/** A name out of the board's facts as it can stand in a comment or a shell's word: nothing in it ends either. */
+export function plainName(name: string): string {
+  return name.replace(/[^\w .+-]/g, '_');
+}
+
 /** Lines to a text that ends with a line break. */
 export function lines(...parts: readonly (string | readonly string[])[]): string {
   return `${parts.flat().join('\n')}\n`;

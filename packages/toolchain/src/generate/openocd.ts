@@ -14,6 +14,7 @@ import {
   hex,
   imagesOf,
   lines,
+  plainName,
 } from './generated-file.ts';
 import { rangesToKeep, sharesSectors } from './shared-sectors.ts';
 
@@ -30,14 +31,14 @@ export const generateOpenocd: Generate = (layout, { chip }) => [
     path: OPENOCD_CONFIG,
     text: lines(
       header('hash'),
-      `# For ${layout.board.name} (${chip.name}). In the project's folder:`,
+      `# For ${plainName(layout.board.name)} (${plainName(chip.name)}). In the project's folder:`,
       `#   openocd -f ${OPENOCD_CONFIG}                                 a server for gdb at port 3333`,
       `#   openocd -f ${OPENOCD_CONFIG} -c ${flashProcedure(layout.apps[0])} -c shutdown   writes an image`,
       `#   openocd -f interface/cmsis-dap.cfg -f ${OPENOCD_CONFIG}      with another probe`,
       'if {[adapter name] eq "undefined"} {',
       '  source [find interface/stlink.cfg]',
       '}',
-      `source [find target/${chip.tools?.openocdTarget}.cfg]`,
+      `source [find target/${plainName(chip.tools?.openocdTarget ?? '')}.cfg]`,
       imagesOf(layout).flatMap((image) => ['', ...(sharesSectors(image) ? keeping(layout, image) : plain(image))]),
       '',
       '# Writes what `kickstage build` made of all images together.',

@@ -1,6 +1,6 @@
 /** Shell functions around probe-rs: one for each image that writes it to its slot. */
 import type { LayoutImage } from '@kickstage/memory-map/layout';
-import { builtFile, GENERATED, type Generate, header, hex, imagesOf, lines } from './generated-file.ts';
+import { builtFile, GENERATED, type Generate, header, hex, imagesOf, lines, plainName } from './generated-file.ts';
 import { sharesSectors } from './shared-sectors.ts';
 
 const SCRIPT = `${GENERATED}/probe-rs.sh`;
@@ -33,7 +33,7 @@ export const generateProbeRs: Generate = (layout, { board }) => [
 function chip(part: string | undefined): string {
   return part === undefined
     ? `: "\${KICKSTAGE_CHIP:?set it to a name of probe-rs chip list}"`
-    : `KICKSTAGE_CHIP="\${KICKSTAGE_CHIP:-${part}}"`;
+    : `KICKSTAGE_CHIP="\${KICKSTAGE_CHIP:-${plainName(part)}}"`;
 }
 
 function flash(image: LayoutImage): string[] {

@@ -4,7 +4,7 @@
  */
 import type { Layout } from '@kickstage/memory-map/layout';
 import { type Constant, constantGroups, constantName } from './constants.ts';
-import { GENERATED, type Generate, header, hex, lines } from './generated-file.ts';
+import { GENERATED, type Generate, header, hex, lines, plainName } from './generated-file.ts';
 
 export const generateRust: Generate = (layout) => [
   { path: `${GENERATED}/rust/kickstage.rs`, text: rustModule(layout) },
@@ -13,7 +13,7 @@ export const generateRust: Generate = (layout) => [
 function rustModule(layout: Layout): string {
   return lines(
     header('slashes'),
-    `//! Addresses of the ${layout.board.chip}, its images and the mailbox; how an app switches and learns how it was started.`,
+    `//! Addresses of the ${plainName(layout.board.chip)}, its images and the mailbox; how an app switches and learns how it was started.`,
     '#![allow(dead_code)]',
     constantGroups(layout).flatMap(({ title, constants }) =>
       constants.length === 0 ? [] : ['', `// ${title}.`, ...constants.map(define)],

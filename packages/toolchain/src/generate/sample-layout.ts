@@ -8,8 +8,8 @@ import { resolve } from '@kickstage/memory-map/resolve';
 import type { GeneratorFacts } from './generated-file.ts';
 
 /** A bootloader and two apps on a Blackpill; keys of `config` replace what is said here. */
-export function sampleLayout(config: { board?: Board } & object = {}): { layout: Layout; facts: GeneratorFacts } {
-  const board = config.board ?? blackpill;
+export function sampleLayout(config: object = {}): { layout: Layout; facts: GeneratorFacts } {
+  const board = 'board' in config ? (config.board as Board) : blackpill;
   const { value, diagnostics } = resolve({
     board,
     bootloader: { entry: 'boot.ts', size: '16K', version: '2.10.3' },

@@ -5,14 +5,14 @@
  */
 import { vectorNames } from '@kickstage/linker/vector-table';
 import type { Layout } from '@kickstage/memory-map/layout';
-import { GENERATED, type GeneratedFile, type GeneratorFacts, header, lines } from './generated-file.ts';
+import { GENERATED, type GeneratedFile, type GeneratorFacts, header, lines, plainName } from './generated-file.ts';
 
 export function startupFile(layout: Layout, { chip }: GeneratorFacts): GeneratedFile {
   const count = layout.apps[0].vectorCount;
   const vectors = [...vectorNames(chip)].filter(([index]) => index < count).sort(([a], [b]) => a - b);
   const text = lines(
     header('c'),
-    `/* Start-up code and vector table of the ${chip.name}. Define a handler under its name to replace the one here. */`,
+    `/* Start-up code and vector table of the ${plainName(chip.name)}. Define a handler under its name to replace the one here. */`,
     DECLARATIONS,
     '',
     vectors.filter(([index]) => index > 1).map(([, name]) => `WEAK void ${name}(void);`),
