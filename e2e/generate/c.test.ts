@@ -2,7 +2,7 @@
  * gcc judges the generated C: apps for both slots are compiled without a warning, and run under our bootloader on the
  * virtual board and in QEMU. They check their own start-up, read the boot report and switch app1 → app2 → app1.
  */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -96,7 +96,7 @@ describe.skipIf(gcc.skip)(`what gcc and ld say (${gcc.label})`, () => {
 
   beforeAll(() => {
     folder = copyOfExample('two-apps');
-    expect(kickstage(folder, 'generate', 'ld', 'c').code).toBe(0);
+    expect(kickstage(folder, 'generate', 'ld', 'c', 'memory-x').code).toBe(0);
   });
 
   function write(name: string, text: string): string {
@@ -145,15 +145,30 @@ describe.skipIf(gcc.skip)(`what gcc and ld say (${gcc.label})`, () => {
     }
   });
 
-  test('the header is C99 and C++ for a host compiler too', () => {
-    const source = write('host.c', '#include "kickstage.h"\n');
-    const include = ['-I', join(folder, 'generated/c')];
-    for (const std of ['c99', 'c11', 'c17']) {
-      const flags = [`-std=${std}`, '-Wall', '-Wextra', '-pedantic', '-Wconversion', '-Wshadow', '-Werror'];
-      const result = spawnSync('arm-none-eabi-gcc', [...flags, '-fsyntax-only', ...include, source], {
-        encoding: 'utf8',
-      });
-      expect([std, result.stderr, result.status]).toEqual([std, '', 0]);
-    }
+  test.each([
+    ...['c99', 'c11', 'c17'].map((standard) => ['arm-none-eabi-gcc', 'c', standard]),
+    ...['c++11', 'c++20'].map((standard) => ['arm-none-eabi-g++', 'c++', standard]),
+  ])('%s: the header as %s of %s, with more warnings', (compiler, language, standard) => {
+    const source = write(
+      'header.txt',
+      `#include "kickstage.h"
+       int main() { struct kickstage_report r; if (kickstage_boot_report(&r)) kickstage_switch_to(r.slot); return 0; }\n`,
+    );
+    const warnings = ['-Wall', '-Wextra', '-pedantic', '-Wconversion', '-Wshadow', '-Werror'];
+    const flags = [`-std=${standard}`, ...warnings, '-mcpu=cortex-m4', '-mthumb', '-fsyntax-only', '-x', language];
+    const result = spawnSync(compiler, [...flags, '-I', join(folder, 'generated/c'), source], { encoding: 'utf8' });
+    expect([result.stderr, result.status]).toEqual(['', 0]);
+  });
+
+  test('memory.x within a linker script of another', () => {
+    const code = write('code.s', '.section .text\n.global _start\n_start: .word _start, __kickstage_mailbox_start\n');
+    const rest = write('rest.x', 'INCLUDE generated/app2/memory.x\nSECTIONS { .text : { *(.text) } > FLASH }\n');
+    const flags = ['-nostdlib', '-mcpu=cortex-m4', '-mthumb', '-T', rest, code, '-o', 'memory-x.elf'];
+    execFileSync('arm-none-eabi-gcc', flags, { cwd: folder });
+    const dump = execFileSync('arm-none-eabi-objdump', ['-s', '-j', '.text', 'memory-x.elf'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(dump).toContain(' 8040000 00000408 c0ff0120 ');
   });
 });

@@ -8,6 +8,7 @@ import * as status from '@kickstage/abi/status';
 import { crc32 } from '@kickstage/base/crc32';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { builtFile, GENERATED, type Generate, header, hex, imagesOf, lines } from './generated-file.ts';
+import { OPENOCD_CONFIG } from './openocd.ts';
 import { loadFile, sharesSectors } from './shared-sectors.ts';
 
 export const generateGdb: Generate = (layout) =>
@@ -21,7 +22,7 @@ function script(layout: Layout, image: LayoutImage): string {
   return lines(
     header('hash'),
     `# Debugs \`${image.name}\`. In the project's folder: gdb-multiarch -x ${scriptOf(image)}`,
-    '# A server listens at port 3333, such as openocd -f generated/openocd.cfg',
+    `# A server listens at port 3333, such as openocd -f ${OPENOCD_CONFIG}`,
     '',
     `file ${file}`,
     '',
