@@ -1,10 +1,19 @@
-/** What users get wrong: one clear diagnostic each, the right exit code, no stack trace, nothing half written. */
+/**
+ * What users get wrong: one clear diagnostic each, the right exit code, no stack trace, nothing half written. With
+ * `--json` commands share a process; as text each has its own, as a user's has.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { copyOfExample, edit, example, kickstage, removeCopies } from './run-cli.ts';
+import { CliSession } from './cli-session.ts';
+import { type CliResult, copyOfExample, edit, example, removeCopies, startKickstage } from './run-cli.ts';
 
-afterAll(removeCopies);
+const session = new CliSession();
+
+afterAll(() => {
+  session.end();
+  removeCopies();
+});
 
 interface Case {
   readonly title: string;
@@ -176,53 +185,63 @@ const CASES: readonly Case[] = [
   { title: 'an unknown image', args: ['size', 'app9'], code: 'CLI008', exit: 2, says: ['app1'] },
 ];
 
-describe.each(CASES)('$title', ({ harm, args, code, exit, says }) => {
-  test('as JSON', () => {
-    const folder = copyOfExample('two-apps');
-    harm?.(folder);
-    const json = kickstage(folder, ...args, '--json');
-    expect(json.code).toBe(exit);
-    expect(json.stderr).toBe('');
-    const found = json.events.filter((e) => e.event === 'diagnostic');
-    expect(found.length).toBeGreaterThan(0);
-    expect(found.some((d) => String(d.code).startsWith(code))).toBe(true);
-    expect(found.map((d) => d.code)).not.toContain('CLI999');
-    expect(existsSync(join(folder, 'build'))).toBe(false);
-    if (args[0] === 'build') {
-      const places = found.map((d) => d.at as Record<string, unknown> | undefined);
-      const text = `${JSON.stringify(found)} ${places.map((p) => `${p?.file}:${p?.line}`).join(' ')}`;
-      for (const wanted of says) expect(text).toContain(wanted);
-    }
-  });
+function expectJson({ args, code, exit, says }: Case, folder: string, json: CliResult): void {
+  expect(json.code).toBe(exit);
+  expect(json.stderr).toBe('');
+  const found = json.events.filter((e) => e.event === 'diagnostic');
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.some((d) => String(d.code).startsWith(code))).toBe(true);
+  expect(found.map((d) => d.code)).not.toContain('CLI999');
+  expect(existsSync(join(folder, 'build'))).toBe(false);
+  if (args[0] !== 'build') return;
+  const places = found.map((d) => d.at as Record<string, unknown> | undefined);
+  const text = `${JSON.stringify(found)} ${places.map((p) => `${p?.file}:${p?.line}`).join(' ')}`;
+  for (const wanted of says) expect(text).toContain(wanted);
+}
 
+describe('compiled', () => {
   // What needs a compilation is said once only: compiling takes its time.
-  if (args[0] === 'build') return;
-  test('as text', () => {
+  test.each(CASES.filter(({ args }) => args[0] === 'build'))('$title, as JSON', async (one) => {
     const folder = copyOfExample('two-apps');
-    harm?.(folder);
-    const plain = kickstage(folder, ...args);
-    expect(plain.code).toBe(exit);
-    for (const text of says) expect(plain.stderr).toContain(text);
+    one.harm?.(folder);
+    expectJson(one, folder, await session.run(folder, ...one.args, '--json'));
+  });
+});
+
+describe.each(CASES.filter(({ args }) => args[0] !== 'build'))('$title', (one) => {
+  test('as JSON and as text', async () => {
+    const folders = [copyOfExample('two-apps'), copyOfExample('two-apps')];
+    for (const folder of folders) one.harm?.(folder);
+    const [json, plain] = await Promise.all([
+      session.run(folders[0], ...one.args, '--json'),
+      startKickstage(folders[1], ...one.args),
+    ]);
+    expectJson(one, folders[0], json);
+    expect(plain.code).toBe(one.exit);
+    for (const text of one.says) expect(plain.stderr).toContain(text);
     expect(plain.stderr).not.toContain('node:internal');
     expect(plain.stderr).not.toMatch(/^ {4}at /m);
   });
 });
 
-test('a text that does not come is a time-out, exit code 42', () => {
-  const { code, events } = kickstage(example('two-apps'), 'run', '--expect', 'never', '--timeout', '200ms', '--json');
+test('a text that does not come is a time-out, exit code 42', async () => {
+  const args = ['run', '--expect', 'never', '--timeout', '200ms', '--json'];
+  const { code, events } = await startKickstage(example('two-apps'), ...args);
   expect(code).toBe(42);
   expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'timeout' });
 });
 
-test('a text that comes ends the run well', () => {
-  const { code, events } = kickstage(example('two-apps'), 'run', '--expect', 'APP1 STARTING', '--json');
+test('a text that comes ends the run well', async () => {
+  const { code, events } = await session.run(example('two-apps'), 'run', '--expect', 'APP1 STARTING', '--json');
   expect(code).toBe(0);
   expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'expected' });
 });
 
 describe.each(['two-apps', 'two-apps-classic'])('%s with erased slots', (name) => {
-  test('the default app is erased: the other one starts, and the report says why', () => {
-    const { code, events } = kickstage(example(name), 'run', '--erase', 'app1', '--for', '200ms', '--json');
+  const run = (...args: string[]) => session.run(example(name), 'run', ...args, '--for', '200ms', '--json');
+
+  test('the default app is erased: the other one starts, and the report says why', async () => {
+    const { code, events } = await run('--erase', 'app1');
     expect(code).toBe(0);
     expect(events.find((e) => e.event === 'boot')).toMatchObject({
       slot: 'app2',
@@ -231,18 +250,8 @@ describe.each(['two-apps', 'two-apps-classic'])('%s with erased slots', (name) =
     });
   });
 
-  test('both are erased: a halt with its reason, no lockup', () => {
-    const { code, events } = kickstage(
-      example(name),
-      'run',
-      '--erase',
-      'app1',
-      '--erase',
-      'app2',
-      '--for',
-      '200ms',
-      '--json',
-    );
+  test('both are erased: a halt with its reason, no lockup', async () => {
+    const { code, events } = await run('--erase', 'app1', '--erase', 'app2');
     expect(code).toBe(0);
     expect(events.filter((e) => e.event === 'fault')).toEqual([]);
     expect(events.find((e) => e.event === 'halt')).toMatchObject({ refused: { status: 'empty' } });

@@ -1,11 +1,13 @@
 /** Calls the command line as a user does: a process of its own, in a folder, with its exit code and both streams. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
+/** Milliseconds for one command. */
+const PATIENCE = 120_000;
 
 export interface CliResult {
   readonly code: number | null;
@@ -19,15 +21,25 @@ export function kickstage(cwd: string, ...args: string[]): CliResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: PATIENCE,
   });
-  const events = args.includes('--json')
-    ? stdout
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Record<string, unknown>)
-    : [];
-  return { code: status, stdout, stderr, events };
+  return { code: status, stdout, stderr, events: eventsOf(stdout, args) };
+}
+
+/** The same, while the test goes on. */
+export function startKickstage(cwd: string, ...args: string[]): Promise<CliResult> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [BIN, ...args], { cwd, timeout: PATIENCE }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ code, stdout, stderr, events: eventsOf(stdout, args) });
+    });
+  });
+}
+
+export function eventsOf(stdout: string, args: readonly string[]): Record<string, unknown>[] {
+  if (!args.includes('--json')) return [];
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 export const example = (name: string) => join(ROOT, 'examples', name);

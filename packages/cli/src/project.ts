@@ -7,7 +7,7 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { LockFile } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
-import { type Build, buildProject } from '@kickstage/toolchain/build';
+import type { Build } from '@kickstage/toolchain/build';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
@@ -70,6 +70,8 @@ export type OnRead = (path: string, text: string | undefined) => void;
 export async function buildFirmware(project: Project, { output }: CommandContext, onRead?: OnRead): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
+  // Loading the compiler takes longer than most commands that do without it.
+  const { buildProject } = await import('@kickstage/toolchain/build');
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
   const { value, diagnostics } = await buildProject({
     layout,

@@ -1,4 +1,5 @@
 /** `kickstage size`: what takes the room. */
+import type { Layout } from '@kickstage/memory-map/layout';
 import type { Build } from '@kickstage/toolchain/build';
 import type { Command } from 'commander';
 import { CommandFailure, type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
@@ -13,26 +14,30 @@ export function addSizeCommand(program: Command): void {
     .action(async (image: string | undefined, options: CommonOptions) => {
       const context = contextOf(options);
       const project = await loadProject(context);
+      if (image !== undefined) requireImage(image, project.layout);
       const build = await buildFirmware(project, context);
       if (image === undefined) printSizes(context.output, build);
       else printImage(context.output, build, image);
     });
 }
 
+/** A wrong name is said before anything is built. */
+function requireImage(name: string, { bootloader, apps }: Layout): void {
+  const names = [bootloader, ...apps].filter(({ entry }) => entry !== undefined).map((image) => image.name);
+  if (names.includes(name)) return;
+  throw new CommandFailure([
+    {
+      code: 'CLI008',
+      severity: 'error',
+      what: `there is no image \`${name}\``,
+      got: `the images are ${names.join(', ')}`,
+      fix: 'name one of them',
+    },
+  ]);
+}
+
 function printImage(output: Output, build: Build, name: string): void {
-  const found = build.images.find((image) => image.name === name);
-  if (!found) {
-    const names = build.images.map((image) => image.name).join(', ');
-    throw new CommandFailure([
-      {
-        code: 'CLI008',
-        severity: 'error',
-        what: `there is no image \`${name}\``,
-        got: `the images are ${names}`,
-        fix: 'name one of them',
-      },
-    ]);
-  }
+  const found = build.images.find((image) => image.name === name)!;
   const symbols = [...found.linked.symbols].sort(
     (a, b) => b.symbol.size - a.symbol.size || (a.symbol.name < b.symbol.name ? -1 : 1),
   );
