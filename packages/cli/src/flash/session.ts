@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress, formatSize } from '@kickstage/base/hex';
 import type { AddressRange } from '@kickstage/base/ranges';
-import { checkDevice } from '@kickstage/toolchain/flash/device-check';
+import { checkDetected } from '@kickstage/toolchain/flash/device-check';
 import { diagnoseRun } from '@kickstage/toolchain/flash/diagnose';
 import type { ProgramPiece } from '@kickstage/toolchain/flash/pieces';
 import type { BoardSectors } from '@kickstage/toolchain/flash/plan';
 import { programFile, programFileName } from '@kickstage/toolchain/flash/program-file';
-import type { Argv, DeviceReport, FlashTool, ToolProgress, ToolTarget } from '@kickstage/toolchain/flash/tool';
+import type { Argv, FlashTool, ToolProgress, ToolTarget } from '@kickstage/toolchain/flash/tool';
 import { CommandFailure } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import type { Output } from '../output.ts';
@@ -64,14 +64,12 @@ export class FlashSession {
     this.line = new ProgressLine(parts.output);
   }
 
-  /** The device that is connected; it is the config's. */
-  async detect(): Promise<DeviceReport> {
+  /** Makes sure that the device which is connected is the config's. */
+  async detect(): Promise<void> {
     const outputs: string[] = [];
     for (const argv of this.tool.detect(this.target)) outputs.push(await this.call(argv));
-    const device = this.tool.readDetect(outputs, this.target);
-    const problem = checkDevice(this.tool, device, this.target);
+    const problem = checkDetected(this.tool, outputs, this.target);
     if (problem) throw flashFailure(problem);
-    return device;
   }
 
   /** Reads whole sectors; neighbours are read in one go. */

@@ -2,9 +2,15 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatSize } from '@kickstage/base/hex';
 import type { Layout } from '@kickstage/memory-map/layout';
-import { diagnosticOf } from './diagnose.ts';
+import { diagnosticOf, knownFailure } from './diagnose.ts';
 import type { FailureKind } from './failure-table.ts';
 import type { DeviceReport, FlashTool, ToolTarget } from './tool.ts';
+
+/** What speaks against flashing the device that these outputs of the detecting commands tell of; undefined: nothing does. */
+export function checkDetected(tool: FlashTool, outputs: readonly string[], target: ToolTarget): Diagnostic | undefined {
+  const problem = checkDevice(tool, tool.readDetect(outputs, target), target);
+  return problem && (knownFailure({ tool: tool.name, code: 0, output: outputs.join('\n') }, target) ?? problem);
+}
 
 /** What speaks against flashing this device; undefined when nothing does. */
 export function checkDevice(tool: FlashTool, device: DeviceReport, target: ToolTarget): Diagnostic | undefined {

@@ -3,7 +3,7 @@
  * tool's own last words, so that nothing is swallowed.
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
-import { FAILURES, type FailureKind } from './failure-table.ts';
+import { FAILURES, type FailureKind, type FailurePattern } from './failure-table.ts';
 import type { ToolName, ToolTarget } from './tool.ts';
 import { UDEV_FILE, UDEV_RELOAD, udevLines } from './udev.ts';
 
@@ -27,14 +27,23 @@ interface Meaning {
 
 /** What is wrong with a run; undefined when nothing is. */
 export function diagnoseRun(run: ToolRun, target: DiagnoseTarget): Diagnostic | undefined {
+  if (run.code !== 0) return knownFailure(run, target) ?? unknownFailure(run);
+  return knownFailure(run, target, ({ despiteSuccess }) => despiteSuccess === true);
+}
+
+/**
+ * A failure that the output tells, whatever the exit code: commands that list devices end with 0 when one of them could
+ * not be opened.
+ */
+export function knownFailure(
+  run: ToolRun,
+  target: DiagnoseTarget,
+  counts: (failure: FailurePattern) => boolean = () => true,
+): Diagnostic | undefined {
   const found = FAILURES.find(
-    ({ tools, pattern, despiteSuccess }) =>
-      (run.code !== 0 || despiteSuccess) &&
-      (tools === undefined || tools.includes(run.tool)) &&
-      pattern.test(run.output),
+    (failure) => counts(failure) && (failure.tools?.includes(run.tool) ?? true) && failure.pattern.test(run.output),
   );
-  if (!found) return run.code === 0 ? undefined : unknownFailure(run);
-  return diagnosticOf(found.kind, run, target, lineAt(run.output, found.pattern));
+  return found && diagnosticOf(found.kind, run, target, lineAt(run.output, found.pattern));
 }
 
 /** The diagnostic of a failure that is known without a failing run: a list without devices, for instance. */

@@ -58,7 +58,7 @@ export const FAILURES: readonly FailurePattern[] = [
   },
   { kind: 'no-voltage', pattern: /Is your target device powered\?/, ...PROBE_RS },
 
-  { kind: 'read-protected', pattern: /Device Security Bit Set|stm32x device protected|PCROP Engaged/, ...OPENOCD },
+  { kind: 'read-protected', pattern: /Device Security Bit Set|PCROP Engaged/, ...OPENOCD },
   { kind: 'read-protected', pattern: /could not read main memory|Failed to unlock flash/, ...ST_FLASH },
   {
     kind: 'read-protected',
@@ -71,7 +71,11 @@ export const FAILURES: readonly FailurePattern[] = [
     ...PROBE_RS,
   },
 
-  { kind: 'write-protected', pattern: /flash memory write protected|failed erasing sectors/, ...OPENOCD },
+  {
+    kind: 'write-protected',
+    pattern: /flash memory write protected|stm32x device protected|failed erasing sectors/,
+    ...OPENOCD,
+  },
   { kind: 'write-protected', pattern: /Flash memory is write protected|Failed to erase/, ...ST_FLASH },
   { kind: 'write-protected', pattern: /ERASE_PAGE not correctly executed|is not writeable|can not be erased/, ...DFU },
   { kind: 'write-protected', pattern: /Failed to erase flash sector|page write of the page at address/i, ...PROBE_RS },
