@@ -40,7 +40,7 @@ export interface BootloaderQuestion {
   readonly layout: Layout;
   /** What was built for the bootloader's slot; undefined when nothing was. */
   readonly built: Uint8Array | undefined;
-  /** What the slot holds on the board, from its start; undefined when it was not read. */
+  /** What the whole slot holds on the board; undefined when it was not read. */
   readonly onBoard: Uint8Array | undefined;
   readonly known: readonly KnownBootloader[];
 }
@@ -72,20 +72,16 @@ function marksOf({ mailbox, apps }: Layout): number[] {
   return [mailbox.start, ...apps.flatMap(({ magic }) => (magic ? [magic] : []))];
 }
 
+/** The stack pointer and the marks; the latter behind the vector table, whose first word is often the mailbox's address. */
 function bearsMarks(layout: Layout, bytes: Uint8Array): boolean {
   const reader = new ByteReader(bytes);
   const words = new Set<number>();
-  for (let at = 0; at + 4 <= bytes.length; at += 4) words.add(reader.u32(at));
-  return (
-    reader.length >= 8 &&
-    reader.u32(0) === layout.bootloader.ram.end &&
-    marksOf(layout).every((mark) => words.has(mark >>> 0))
-  );
+  for (let at = layout.bootloader.vectorCount * 4; at + 4 <= bytes.length; at += 4) words.add(reader.u32(at));
+  return reader.u32(0) === layout.bootloader.ram.end && marksOf(layout).every((mark) => words.has(mark >>> 0));
 }
 
-/** First two words, as far as they look like a vector table. */
+/** The first two words: of a vector table, if it is one. */
 function describeProgram(bytes: Uint8Array): string {
-  if (bytes.length < 8) return 'too short to tell';
   const reader = new ByteReader(bytes);
   return `initial stack pointer ${formatAddress(reader.u32(0))}, reset handler ${formatAddress(reader.u32(4))}`;
 }
