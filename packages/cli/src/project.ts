@@ -73,6 +73,8 @@ export async function buildFirmware(project: Project, { output }: CommandContext
   // Loading the compiler takes longer than most commands that do without it.
   const { buildProject } = await import('@kickstage/toolchain/build');
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
+  // The compiler takes half a second to load, and most commands do without it.
+  const { buildProject } = await import('@kickstage/toolchain/build');
   const { value, diagnostics } = await buildProject({
     layout,
     chip,
