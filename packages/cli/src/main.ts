@@ -5,6 +5,7 @@ import { CommandFailure, contextOf } from './command-context.ts';
 import { addAddCommand } from './commands/add.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCheckCommand } from './commands/check.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -36,6 +37,7 @@ function createProgram(): Command {
     addRenameCommand,
     addGenerateCommand,
     addFlashCommand,
+    addDoctorCommand,
     addSizeCommand,
     addInspectCommand,
     addExplainCommand,
