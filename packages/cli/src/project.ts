@@ -70,8 +70,6 @@ export type OnRead = (path: string, text: string | undefined) => void;
 export async function buildFirmware(project: Project, { output }: CommandContext, onRead?: OnRead): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
-  // Loading the compiler takes longer than most commands that do without it.
-  const { buildProject } = await import('@kickstage/toolchain/build');
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
   // The compiler takes half a second to load, and most commands do without it.
   const { buildProject } = await import('@kickstage/toolchain/build');
