@@ -10,6 +10,7 @@ import { selectFunction } from './isel/select.ts';
 import { optimize } from './passes/pipeline.ts';
 import { allocate } from './regalloc/allocate.ts';
 import { checkAllocation } from './regalloc/checker.ts';
+import { beforeAllocation } from './regalloc/checker-steps.ts';
 
 export interface CompileOptions {
   readonly level?: 0 | 1 | 2;
@@ -35,7 +36,8 @@ export function compile(
 
 function compileFunction(func: Func, module: IrModule, verify: boolean) {
   const selected = selectFunction(func, module);
+  const before = verify ? beforeAllocation(selected) : undefined;
   const allocation = allocate(selected);
-  if (verify) checkAllocation(selected, allocation);
+  if (before) checkAllocation(before, selected, allocation);
   return { func, machine: selected, ...emitFunction(selected, allocation) };
 }

@@ -1,34 +1,38 @@
 /**
  * An independent judge of register allocation. It knows nothing of how registers were chosen: it follows, forwards
- * through all paths, which virtual registers each physical register and each spill slot is known to hold, and complains
- * when an instruction reads a register that is not known to hold what it wants.
+ * through all paths, which values each physical register and each spill slot is known to hold, and complains when an
+ * instruction reads a register that is not known to hold what the same instruction read before allocation. Values are
+ * called by their registers before allocation, physical ones included.
  *
  * State: location → set of values. A definition makes a location hold just its value; a copy adds what its source holds;
  * a call's clobbers hold nothing. Where paths meet, a location holds what it holds on all of them.
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { BlockId } from '../ir/types.ts';
-import { FIRST_VREG, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { FIRST_VREG, LR, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
 import type { Allocation } from './allocate.ts';
+import { type Step, stepsOf } from './checker-steps.ts';
 import { successorsOf } from './liveness.ts';
 
 type Location = string;
-type State = Map<Location, ReadonlySet<Reg>>;
+type Values = ReadonlySet<Reg>;
+type State = Map<Location, Values>;
 
-export function checkAllocation(func: MFunc, { colours }: Allocation): void {
-  const locate = (reg: Reg): Location => {
-    const register = reg < FIRST_VREG ? reg : colours.get(reg);
-    invariant(register !== undefined, `${func.name}: v${reg} has no register`);
-    return `r${register}`;
-  };
+const NOTHING: Values = new Set();
+
+/** Throws where `func` with its registers does not do what `before` does, the function as `beforeAllocation` gave it. */
+export function checkAllocation(before: MFunc, func: MFunc, { colours }: Allocation): void {
+  const checker = new Checker(func, colours);
+  const steps = stepsOf(before, func);
+  const stepsOfBlock = new Map(func.blocks.map(({ id }, i) => [id, steps[i]]));
   const entries = new Map<BlockId, State>();
-  const initial: State = new Map(Array.from({ length: 16 }, (_, r) => [`r${r}`, new Set([r])]));
+  const initial: State = new Map(Array.from({ length: FIRST_VREG }, (_, r) => [`r${r}`, new Set([r])]));
   entries.set(func.blocks[0].id, initial);
   const work = [func.blocks[0]];
   while (work.length > 0) {
     const block = work.pop()!;
     const state: State = new Map(entries.get(block.id));
-    for (const inst of block.insts) apply(state, inst, locate);
+    for (const step of stepsOfBlock.get(block.id)!) checker.apply(state, step);
     for (const id of successorsOf(block)) {
       const known = entries.get(id);
       const next = known ? meet(known, state) : state;
@@ -37,45 +41,80 @@ export function checkAllocation(func: MFunc, { colours }: Allocation): void {
       work.push(func.blocks.find((b) => b.id === id)!);
     }
   }
-  for (const block of func.blocks) {
-    const state: State = new Map(entries.get(block.id));
-    if (!entries.has(block.id)) continue;
-    for (const inst of block.insts) {
-      checkUses(func, state, inst, locate);
-      apply(state, inst, locate);
+  for (const [id, entry] of entries) {
+    const state: State = new Map(entry);
+    for (const step of stepsOfBlock.get(id)!) {
+      checker.check(state, step);
+      checker.apply(state, step);
     }
   }
 }
 
-function checkUses(func: MFunc, state: State, inst: MInst, locate: (reg: Reg) => Location): void {
-  for (const reg of inst.uses) {
-    if (inst.op === 'copy' && reg < FIRST_VREG && !state.has(locate(reg))) continue;
-    const held = state.get(locate(reg));
-    invariant(held?.has(reg), `${func.name}: ${inst.op} reads v${reg} in ${locate(reg)}, which does not hold it`);
-  }
-  if (inst.op === 'reload') {
-    const held = state.get(`slot${inst.imm}`);
-    invariant(
-      held?.has(inst.spilled!),
-      `${func.name}: reload of v${inst.spilled} from slot ${inst.imm}, which does not hold it`,
-    );
-  }
-}
+class Checker {
+  private readonly func: MFunc;
+  private readonly colours: ReadonlyMap<Reg, Reg>;
 
-function apply(state: State, inst: MInst, locate: (reg: Reg) => Location): void {
-  if (inst.op === 'spill') {
-    state.set(`slot${inst.imm}`, new Set([inst.spilled!]));
-    return;
+  constructor(func: MFunc, colours: ReadonlyMap<Reg, Reg>) {
+    this.func = func;
+    this.colours = colours;
   }
-  const carried = inst.op === 'copy' ? (state.get(locate(inst.uses[0])) ?? new Set<Reg>()) : new Set<Reg>();
-  for (const reg of inst.clobbers ?? []) state.delete(`r${reg}`);
-  // A definition ends what other locations hold of an older value of the same name.
-  for (const def of inst.defs) {
-    for (const [location, held] of state) {
-      if (held.has(def) && !carried.has(def)) state.set(location, new Set([...held].filter((reg) => reg !== def)));
+
+  /** Complains about what the step reads. */
+  check(state: State, step: Step): void {
+    const { name, spillSlots } = this.func;
+    const { inst } = step;
+    if (step.kind === 'spill' || step.kind === 'reload') {
+      invariant(inst.imm! >= 0 && inst.imm! < spillSlots, `${name}: slot ${inst.imm} lies outside the frame`);
+    }
+    if (step.kind === 'reload') {
+      const isFull = (state.get(`slot${inst.imm}`)?.size ?? 0) > 0;
+      invariant(isFull, `${name}: reload of v${inst.spilled} from slot ${inst.imm}, which holds nothing`);
+    }
+    if (step.kind !== 'same') return;
+    step.wanted.uses.forEach((reg, i) => {
+      const at = this.locate(inst.uses[i]);
+      invariant(state.get(at)?.has(reg), `${name}: ${inst.op} reads v${reg} in ${at}, which does not hold it`);
+    });
+    const places = inst.defs.map((reg) => this.locate(reg));
+    invariant(new Set(places).size === places.length, `${name}: ${inst.op} has two results in one register`);
+  }
+
+  /** What the step does to the state. */
+  apply(state: State, step: Step): void {
+    const { inst } = step;
+    switch (step.kind) {
+      case 'spill':
+        return void state.set(`slot${inst.imm}`, state.get(this.locate(inst.uses[0])) ?? NOTHING);
+      case 'reload':
+        return void state.set(this.locate(inst.defs[0]), state.get(`slot${inst.imm}`) ?? NOTHING);
+      case 'made-again':
+        return void state.set(this.locate(inst.defs[0]), new Set(step.values));
+      case 'same':
+        return this.applySame(state, step.wanted, inst);
     }
   }
-  for (const def of inst.defs) state.set(locate(def), new Set([...carried, def]));
+
+  private applySame(state: State, wanted: MInst, inst: MInst): void {
+    const carried = inst.op === 'copy' ? (state.get(this.locate(inst.uses[0])) ?? NOTHING) : NOTHING;
+    for (const reg of inst.clobbers ?? []) state.delete(`r${reg}`);
+    // A definition ends what other locations hold of an older value of the same name.
+    for (const value of wanted.defs) {
+      if (carried.has(value)) continue;
+      for (const [location, held] of state) {
+        if (held.has(value)) state.set(location, new Set([...held].filter((reg) => reg !== value)));
+      }
+    }
+    wanted.defs.forEach((value, i) => void state.set(this.locate(inst.defs[i]), new Set([...carried, value])));
+  }
+
+  private locate(reg: Reg): Location {
+    const register = reg < FIRST_VREG ? reg : this.colours.get(reg);
+    const { name } = this.func;
+    invariant(register !== undefined, `${name}: v${reg} has no register`);
+    const isGeneral = register >= 0 && register <= LR && register !== SP && register !== PC;
+    invariant(isGeneral, `${name}: v${reg} is in r${register}, which is none for values`);
+    return `r${register}`;
+  }
 }
 
 function meet(a: State, b: State): State {
