@@ -29,7 +29,7 @@ test('all tools and a board', () => {
   expect(check('node')).toMatchObject({ status: 'ok' });
   expect(check('project')).toMatchObject({ status: 'ok', found: 'boot.config.ts: blackpill, STM32F411xE' });
   for (const [name, version] of [
-    ['probe-rs', '0.27.0'],
+    ['probe-rs', '0.29.0'],
     ['openocd', '0.12.0'],
     ['st-flash', '1.7.0'],
     ['dfu-util', '0.11'],

@@ -72,9 +72,8 @@ describe.each(TOOLS)('%s', (name, programs) => {
   });
 
   test("keeps the neighbour's bytes in a shared sector", () => {
-    flash(programs, 'app1');
+    bench.put(BOOT, built('bootloader'));
     bench.put(SHARED, pattern(0x4000));
-    bench.takeLog();
     const { code, events } = flash(programs, 'app2', '--json');
     expect(code).toBe(0);
     expect(bench.at(SHARED, 0x4000)).toEqual(pattern(0x4000));

@@ -1,4 +1,4 @@
-/** probe-rs 0.27. */
+/** probe-rs 0.29. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { FakeBoard } from './board.ts';
 import type { Console, FakeTool } from './fake-tool.ts';
@@ -12,7 +12,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 
 export const probeRs: FakeTool = ([verb, ...args], board, console) => {
   if (verb === '--version') {
-    console.out('probe-rs 0.27.0 (git commit: 6fee4b6)');
+    console.out('probe-rs 0.29.0 (git commit: 6fee4b6)');
     return 0;
   }
   if (verb === 'list') return list(board, console);

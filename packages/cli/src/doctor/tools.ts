@@ -1,7 +1,7 @@
 /** Which flash tools are there, which version they are, and which device each of them sees. */
 import { checkDetected } from '@kickstage/toolchain/flash/device-check';
 import { diagnoseRun } from '@kickstage/toolchain/flash/diagnose';
-import type { FlashTool, ToolTarget } from '@kickstage/toolchain/flash/tool';
+import { type FlashTool, OLDEST, type ToolTarget } from '@kickstage/toolchain/flash/tool';
 import { FLASH_TOOLS } from '@kickstage/toolchain/flash/tools/all';
 import { findProgram } from '../flash/find-program.ts';
 import { outputOf, type RunTool } from '../flash/run-tool.ts';
@@ -48,9 +48,14 @@ async function checkProgram(tool: FlashTool, run: RunTool): Promise<Check> {
   const result = await run(tool.version!);
   if (result.code !== 0)
     return { name, status: 'warn', found: `does not run: ${lastLine(outputOf(result))}`, fix: INSTALL[tool.name] };
-  const version = /\bv?(\d+\.\d+(?:\.\d+)?\S*)/.exec(outputOf(result))?.[1] ?? 'unknown version';
-  return { name, status: 'ok', found: `${version}, ${findProgram(tool.programs[0])}` };
+  const match = /\bv?(\d+)\.(\d+)\S*/.exec(outputOf(result));
+  const found = `${match?.[0] ?? 'unknown version'}, ${findProgram(tool.programs[0])}`;
+  if (match && isOlder([Number(match[1]), Number(match[2])], OLDEST[tool.name]))
+    return { name, status: 'warn', found, fix: `install ${OLDEST[tool.name].join('.')} or later` };
+  return { name, status: 'ok', found };
 }
+
+const isOlder = ([a, b]: readonly number[], [c, d]: readonly number[]) => a < c || (a === c && b < d);
 
 async function checkDeviceOf(tool: FlashTool, run: RunTool, target: ToolTarget | undefined): Promise<Check> {
   const name = `device by ${tool.name}`;

@@ -74,8 +74,8 @@ which is the point of it. At level 2 the debug port is gone for good.`,
 0483:df11. If it does not: another cable (many are for charging only), no hub, another port.
 
 STM32F411: the ROM listens on its serial ports as well and stays with the first that seems to talk. PA10 (USART1 RX) floats on the
-Blackpill; noise on it wins against USB. Hold PA10 to ground, or use another port. The ROM measures the crystal against USB and
-sometimes fails when the board is cold, or with clones.`,
+Blackpill; noise on it wins against USB. Hold PA10 to ground, or use another port. USB needs the crystal; the ROM measures it with
+the internal oscillator and sometimes gets it wrong when the board is cold, or with clones (AN2606).`,
   },
   {
     code: 'FLS010',
@@ -154,5 +154,11 @@ Flash the bootloader with a probe or dfu-util. Apps can be copied when their slo
     title: 'no image to flash',
     text: `The slot has no entry in the config: its image is built elsewhere, and Kickstage has no bytes for it. Flash it with the tool that
 built it; kickstage map shows the slot's addresses.`,
+  },
+  {
+    code: 'FLS023',
+    title: 'the tool is too old',
+    text: `Needed are probe-rs 0.29 (its read command writes files since then), OpenOCD 0.11, st-flash 1.6, dfu-util 0.9, or later ones.
+\`kickstage doctor\` shows the versions.`,
   },
 ];

@@ -19,6 +19,7 @@ const layout = resolve(
 const target = { layout, chip: stm32f411xe };
 
 const LINES: readonly (readonly [tool: ToolName, code: string, output: string])[] = [
+  ['probe-rs', 'FLS023', "error: unexpected argument '--output' found"],
   ['openocd', 'FLS002', 'Error: open failed'],
   ['openocd', 'FLS002', 'Error: unable to find a matching CMSIS-DAP device'],
   [

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { FAILURES, type FailureKind, type FailurePattern } from './failure-table.ts';
-import type { ToolName, ToolTarget } from './tool.ts';
+import { OLDEST, type ToolName, type ToolTarget } from './tool.ts';
 import { UDEV_FILE, UDEV_RELOAD, udevLines } from './udev.ts';
 
 export interface ToolRun {
@@ -95,6 +95,12 @@ const UNDER_RESET: Readonly<Record<ToolName, string>> = {
 const isBlackpill = ({ layout }: DiagnoseTarget) => layout.board.name === 'blackpill';
 
 const MEANINGS: Readonly<Record<FailureKind, Meaning>> = {
+  'too-old': {
+    code: 'FLS023',
+    what: ({ tool }) => `${tool} does not know an option that Kickstage needs`,
+    why: ({ tool }) => `${tool} ${oldestVersion(tool)} or later is needed`,
+    fix: ({ tool }) => `install a newer ${tool}, or use another tool with --via`,
+  },
   permission: {
     code: 'FLS003',
     what: ({ tool }) => `${tool} may not open the USB device`,
@@ -148,7 +154,8 @@ const MEANINGS: Readonly<Record<FailureKind, Meaning>> = {
   'write-protected': {
     code: 'FLS010',
     what: () => 'a sector could not be erased or written',
-    why: () => 'its write protection (option bits nWRP) is set, or the supply is too weak for the chosen write width',
+    why: () =>
+      'its write protection (option bits nWRP) or the read protection is set, the map is larger than the flash, or the supply is too weak for the chosen write width',
     fix: () =>
       "clear the protection in the option bytes (OpenOCD: flash protect 0 0 last off), and power the board by more than the probe's 3.3 V",
   },
@@ -174,6 +181,8 @@ const MEANINGS: Readonly<Record<FailureKind, Meaning>> = {
       `plug the probe in with a data cable${tool === 'openocd' ? '; say which kind it is with --probe (stlink, cmsis-dap, jlink)' : ''}; a board without a probe is flashed with --via dfu-util`,
   },
 };
+
+const oldestVersion = (tool: ToolName) => OLDEST[tool].join('.');
 
 function unprotect(tool: ToolName, { chip }: DiagnoseTarget): string {
   if (tool === 'dfu-util') return 'dfu-util -a 0 -s :unprotect:force -D FILE';

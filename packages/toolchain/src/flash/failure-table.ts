@@ -9,6 +9,7 @@
 import type { ToolName } from './tool.ts';
 
 export type FailureKind =
+  | 'too-old'
   | 'permission'
   | 'in-use'
   | 'no-voltage'
@@ -36,6 +37,10 @@ const DFU = { tools: ['dfu-util'] } as const;
 const PROBE_RS = { tools: ['probe-rs'] } as const;
 
 export const FAILURES: readonly FailurePattern[] = [
+  { kind: 'too-old', pattern: /unexpected argument|unrecognized subcommand/, ...PROBE_RS },
+  { kind: 'too-old', pattern: /unrecognized option|invalid option/, ...DFU },
+  { kind: 'too-old', pattern: /invalid command line/, ...ST_FLASH },
+
   { kind: 'permission', pattern: /LIBUSB_ERROR_ACCESS/ },
   {
     kind: 'permission',

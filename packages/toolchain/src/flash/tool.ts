@@ -12,6 +12,15 @@ import type { ProgramPiece } from './pieces.ts';
 export const TOOL_NAMES = ['probe-rs', 'openocd', 'st-flash', 'dfu-util', 'uf2'] as const;
 export type ToolName = (typeof TOOL_NAMES)[number];
 
+/** Oldest version of each tool that takes our command lines: probe-rs reads into files since 0.29. */
+export const OLDEST: Readonly<Record<ToolName, readonly [major: number, minor: number]>> = {
+  'probe-rs': [0, 29],
+  openocd: [0, 11],
+  'st-flash': [1, 6],
+  'dfu-util': [0, 9],
+  uf2: [0, 0],
+};
+
 /** A program and its arguments. */
 export type Argv = readonly string[];
 

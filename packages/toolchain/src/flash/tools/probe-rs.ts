@@ -1,5 +1,5 @@
 /**
- * probe-rs (the command line of 0.25 and later: `read` writes files, `download` takes raw bytes at an address). Which
+ * probe-rs (the command line of 0.29 and later: `read` writes files, `download` takes raw bytes at an address). Which
  * chip is there is read from its own identity register; probe-rs itself believes what --chip says.
  */
 import { type FlashTool, hex, lastMatch, numberIn, type ToolProgress, type ToolTarget } from '../tool.ts';
