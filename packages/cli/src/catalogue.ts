@@ -64,6 +64,14 @@ fault events before it say where.`,
     text: 'The expected text did not come within the virtual time of --timeout. The exit code is 42.',
   },
   {
+    code: 'CLI011',
+    title: 'no virtual board with this chip',
+    text: `kickstage run executes the machine code on a model of the microcontroller, and there is none of this one. Which ones there
+are stands in the diagnostic. Everything else works: check, map, build, size, generate and flash.
+
+A machine is wiring of models in packages/emulator/src/machines/: docs/porting.md, "What the emulator needs".`,
+  },
+  {
     code: 'CLI012',
     title: 'a config that cannot be edited',
     text: `add, remove and rename change the config's text and keep everything else as it is written. That needs the apps as a

@@ -1,25 +1,44 @@
 /** The emulated microcontroller as the testbench wants a board: times in seconds, buttons pressed and released. */
-
-import { createStm32f411, type Stm32f411 } from '@kickstage/emulator/machines/stm32f411';
+import { EMULATED_CHIPS, type MakeMachine, machineOf } from '@kickstage/emulator/machines/machine-of';
+import type { Microcontroller } from '@kickstage/emulator/machines/wiring';
 import type { EmulationError, MachineEvent } from '@kickstage/emulator/peripheral';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { StopInfo, TestBoard } from '@kickstage/testbench/test-board';
+import { CommandFailure } from './command-context.ts';
 
 export interface VirtualBoardOptions {
+  readonly machine: MakeMachine;
   readonly board: Pick<Layout['board'], 'hseHz' | 'button'>;
   readonly seed: number;
   /** Names a code address as function and source line, where that is known. */
   readonly describe?: (pc: number) => string;
 }
 
+/** The machine of the config's microcontroller; where there is none, the command ends. `at` is the board in the config. */
+export function requireMachine({ chip }: Pick<Layout['board'], 'chip'>, at: Place): MakeMachine {
+  const machine = machineOf(chip);
+  if (machine) return machine;
+  throw new CommandFailure([
+    {
+      code: 'CLI011',
+      severity: 'error',
+      what: `the virtual board cannot be a ${chip}`,
+      at,
+      got: `chips that can be run: ${EMULATED_CHIPS.join(', ')}`,
+      why: 'the emulator has no machine for it: which peripherals are where, and how they behave',
+      fix: 'run it on a real board: kickstage flash; or take a board with one of those chips',
+    },
+  ]);
+}
+
 export class VirtualBoard implements TestBoard {
-  readonly chip: Stm32f411;
+  readonly chip: Microcontroller;
   private readonly options: VirtualBoardOptions;
 
   constructor(options: VirtualBoardOptions) {
     this.options = options;
     const { hseHz } = options.board;
-    this.chip = createStm32f411({ seed: options.seed, ...(hseHz === undefined ? {} : { hseHz }) });
+    this.chip = options.machine({ seed: options.seed, ...(hseHz === undefined ? {} : { hseHz }) });
   }
 
   seconds(): number {

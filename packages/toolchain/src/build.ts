@@ -1,7 +1,8 @@
 /**
  * A project's sources to its image files. For each image of the Layout: AssemblyScript → WebAssembly → Thumb-2 object →
- * linked image → ELF, Intel HEX, bin and UF2; then one combined file of each flash format. All images are built, and all
- * that is wrong with them is reported at once; files come out only when nothing is wrong.
+ * linked image → ELF, Intel HEX, bin and UF2 (where the chip's family in that format is known); then one combined file of
+ * each flash format. All images are built, and all that is wrong with them is reported at once; files come out only when
+ * nothing is wrong.
  */
 import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import type { ChipFacts } from '@kickstage/chips/chip';
@@ -10,7 +11,7 @@ import type { FunctionReport } from '@kickstage/codegen/emit/build-object';
 import { type Chunk, joinChunks } from '@kickstage/linker/chunk';
 import { toBin } from '@kickstage/linker/formats/bin';
 import { toHex } from '@kickstage/linker/formats/hex';
-import { toUf2, UF2_FAMILY_STM32F4 } from '@kickstage/linker/formats/uf2';
+import { toUf2 } from '@kickstage/linker/formats/uf2';
 import { imageElf } from '@kickstage/linker/image-elf';
 import { type LinkedImage, linkImage } from '@kickstage/linker/link';
 import { vectorNames } from '@kickstage/linker/vector-table';
@@ -129,10 +130,11 @@ function filesOf(
 ): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const { erasedByte } = layout.flash;
+  const uf2Family = chip.tools?.uf2Family;
   const addFlashFormats = (name: string, chunks: readonly Chunk[], entry: number) => {
     files.set(`${name}.hex`, text(toHex(chunks, entry)));
     files.set(`${name}.bin`, toBin(chunks, erasedByte).bytes);
-    files.set(`${name}.uf2`, toUf2(chunks, UF2_FAMILY_STM32F4, erasedByte));
+    if (uf2Family !== undefined) files.set(`${name}.uf2`, toUf2(chunks, uf2Family, erasedByte));
   };
   for (const built of images) {
     files.set(`${built.name}.elf`, built.elf);

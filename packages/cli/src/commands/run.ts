@@ -2,7 +2,9 @@
 import { formatAddress } from '@kickstage/base/hex';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
 import { readElf } from '@kickstage/elf/read';
+import { createStm32f411 } from '@kickstage/emulator/machines/stm32f411';
 import type { Layout } from '@kickstage/memory-map/layout';
+import { locate } from '@kickstage/memory-map/locate';
 import type { RunEvent } from '@kickstage/testbench/events';
 import { Scenario } from '@kickstage/testbench/scenario';
 import type { Command } from 'commander';
@@ -21,7 +23,7 @@ import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { readInput } from '../read-input.ts';
 import { readImageOptions, requireApp } from '../run-images.ts';
 import { type RawRunOptions, type RunOptions, readRunOptions } from '../run-options.ts';
-import { VirtualBoard } from '../virtual-board.ts';
+import { requireMachine, VirtualBoard } from '../virtual-board.ts';
 
 const collect = (value: string, list: readonly string[] = []) => [...list, value];
 
@@ -55,13 +57,17 @@ async function runProject(
   erased: readonly string[],
 ): Promise<ExitCode> {
   const project = await loadProject(context);
+  const { file } = project;
+  const at = locate(file.value, { file: file.shown, text: file.text }, 'board');
+  const machine = requireMachine(project.layout.board, at);
   const build = await buildFirmware(project, context);
   writeBuild(project, build, undefined);
   const { layout } = project;
   const foreign = readImageOptions(images, layout, context.cwd);
   for (const name of erased) foreign.set(requireApp(name, layout), []);
   const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
-  const board = new VirtualBoard({ board: layout.board, seed: run.seed, describe: (pc) => describeCode(linked, pc) });
+  const describe = (pc: number) => describeCode(linked, pc);
+  const board = new VirtualBoard({ machine, board: layout.board, seed: run.seed, describe });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
   for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
   return play(context, run, board, layout);
@@ -71,7 +77,7 @@ async function runProject(
 async function runElf(context: CommandContext, run: RunOptions, file: string): Promise<ExitCode> {
   const { value: elf, diagnostics } = readElf(readInput(context.cwd, file), file);
   if (!elf) throw new CommandFailure(diagnostics, EXIT.program);
-  const board = new VirtualBoard({ board: blackpill, seed: run.seed });
+  const board = new VirtualBoard({ machine: createStm32f411, board: blackpill, seed: run.seed });
   for (const { loadAddress, bytes } of elf.segments) {
     if (bytes.length === 0) continue;
     if (!board.chip.machine.readMemory(loadAddress, bytes.length))
