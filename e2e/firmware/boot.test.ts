@@ -18,7 +18,7 @@ import { CLASSIC, expectNoErrors, FIRMWARE, layoutOf, type TestConfig } from './
 async function compileBootloader(layout: Layout): Promise<WebAssembly.Module> {
   const tree = {
     firmware: FIRMWARE,
-    layout: layoutModule(layout, blackpill.chip.interruptCount),
+    layout: layoutModule(layout, blackpill.chip),
     readSource: (path: string) =>
       path === 'boot/main.ts' ? "export { Reset_Handler } from 'kickstage/firmware/boot/main';" : undefined,
   };

@@ -1,4 +1,5 @@
 /** The emulated microcontroller as the testbench wants a board: times in seconds, buttons pressed and released. */
+import type { Place } from '@kickstage/base/diagnostic';
 import { EMULATED_CHIPS, type MakeMachine, machineOf } from '@kickstage/emulator/machines/machine-of';
 import type { Microcontroller } from '@kickstage/emulator/machines/wiring';
 import type { EmulationError, MachineEvent } from '@kickstage/emulator/peripheral';

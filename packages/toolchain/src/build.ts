@@ -79,7 +79,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const tree = {
     readSource: input.readSource,
     firmware: input.firmware,
-    layout: layoutModule(layout, chip.interruptCount),
+    layout: layoutModule(layout, chip),
   };
   const { optimize, checks } = input;
   const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
@@ -143,6 +143,6 @@ function filesOf(
   const first = images.find(({ linked }) => linked.image.slot.start === chip.resetAddress) ?? images[0];
   if (first) addFlashFormats('flash', flash, first.linked.entry);
   files.set('layout.json', text(`${JSON.stringify(layout, null, 2)}\n`));
-  files.set('layout.ts', text(layoutModule(layout, chip.interruptCount)));
+  files.set('layout.ts', text(layoutModule(layout, chip)));
   return files;
 }

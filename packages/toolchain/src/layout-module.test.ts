@@ -13,7 +13,7 @@ function textOf(config: object): string {
     boot: { default: 'two', fallback: ['three'] },
     ...config,
   });
-  return layoutModule(value!, 86);
+  return layoutModule(value!, blackpill.chip);
 }
 
 test('apps are an enum of their ids', () => {

@@ -5,15 +5,15 @@
 import { MAGIC_REPORT_REASON_SHIFT, MAGIC_REPORT_SLOT_SHIFT } from '@kickstage/abi/mailbox';
 import { REASON_DEFAULT, REASON_MAILBOX } from '@kickstage/abi/status';
 import { rangeSize } from '@kickstage/base/ranges';
+import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import { type Constant, chipConstants, hex } from './chip-constants.ts';
 
-const hex = (value: number) => `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
-
-/** The module's text. `interruptCount` is the chip's number of external interrupts. */
-export function layoutModule(layout: Layout, interruptCount: number): string {
+/** The module's text. */
+export function layoutModule(layout: Layout, chip: ChipFacts): string {
   const { apps, board, mailbox, ram } = layout;
   const order = choiceOrder(layout);
-  const constants: [name: string, type: string, value: string][] = [
+  const constants: Constant[] = [
     ['APP_COUNT', 'u32', String(apps.length)],
     ['DEFAULT_APP', 'u32', String(idOf(apps, layout.defaultApp))],
     ['CHOICE_COUNT', 'u32', String(order.length)],
@@ -23,7 +23,7 @@ export function layoutModule(layout: Layout, interruptCount: number): string {
     ['MAILBOX_SIZE', 'u32', String(rangeSize(mailbox))],
     ['MAILBOX_IS_RECORD', 'bool', String(mailbox.protocol === 'record')],
     ['BOOTLOADER_VERSION', 'u32', hex(versionWord(layout.bootloader.version))],
-    ['INTERRUPT_COUNT', 'u32', String(interruptCount)],
+    ...chipConstants(chip),
     ['HSE_HZ', 'u32', String(board.hseHz ?? 0)],
     ['NO_PIN', 'u32', String(NO_PIN)],
     ...pinConstants('LED', board.led),
@@ -90,7 +90,7 @@ function inlined(head: string): string[] {
   return ['// @ts-ignore: decorator', `@inline export function ${head}`];
 }
 
-function pinConstants(name: string, pin: Layout['board']['led']): [string, string, string][] {
+function pinConstants(name: string, pin: Layout['board']['led']): Constant[] {
   const [, port, number] = /^P([A-K])(\d+)$/.exec(pin?.pin ?? '') ?? [];
   return [
     [`${name}_PORT`, 'u32', String(port === undefined ? NO_PIN : port.charCodeAt(0) - 'A'.charCodeAt(0))],

@@ -5,6 +5,6 @@ import { GENERATED, type Generate, header } from './generated-file.ts';
 export const generateAssemblyScript: Generate = (layout, { chip }) => [
   {
     path: `${GENERATED}/layout.ts`,
-    text: `${header('slashes')}\n${layoutModule(layout, chip.interruptCount).replace(/^\/\/.*\n/, '')}`,
+    text: `${header('slashes')}\n${layoutModule(layout, chip).replace(/^\/\/.*\n/, '')}`,
   },
 ];
