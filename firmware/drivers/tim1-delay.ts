@@ -1,27 +1,27 @@
 /**
- * Delays by the timer TIM1 (RM0383 Rev 3, 12.4). It counts microseconds; for milliseconds it runs through and its
+ * Delays by the timer TIM1 (STM32F4: RM0383 Rev 3, 12.4; STM32L4: RM0351 Rev 9, 30.4; the same registers). It counts microseconds; for milliseconds it runs through and its
  * update events are counted, so that nothing is lost between them and the delay is exact.
  */
-import { APB2ENR, enableClock } from '../hal/rcc';
+import { TIM1_ENABLE, TIM1_ENABLE_BITS, TIM1_START } from 'kickstage/layout';
+import { enableClock } from '../hal/rcc';
 import { ld32, st32 } from '../intrinsics/mmio';
 
-const APB2ENR_TIM1EN: u32 = 1 << 0;
-
-const TIM1_CR1: usize = 0x40010000;
+const TIM1_CR1: usize = TIM1_START;
 const CR1_CEN: u32 = 1 << 0;
 /** Only an overflow raises the update flag, not the setting of UG. */
 const CR1_URS: u32 = 1 << 2;
-const TIM1_SR: usize = 0x40010010;
+const TIM1_SR: usize = TIM1_START + 0x10;
 const SR_UIF: u32 = 1 << 0;
-const TIM1_EGR: usize = 0x40010014;
+const TIM1_EGR: usize = TIM1_START + 0x14;
 /** Starts anew: counter and prescaler to 0, with the values that were set. */
 const EGR_UG: u32 = 1 << 0;
-const TIM1_PSC: usize = 0x40010028;
-const TIM1_ARR: usize = 0x4001002c;
+const TIM1_PSC: usize = TIM1_START + 0x28;
+const TIM1_ARR: usize = TIM1_START + 0x2c;
 
 /** Call once with the timer's clock: a whole number of MHz. */
 export function start(hz: u32): void {
-  enableClock(APB2ENR, APB2ENR_TIM1EN);
+  if (TIM1_ENABLE === 0) ERROR('the chip has no TIM1 among its registerBlocks: use another timer for delays');
+  enableClock(TIM1_ENABLE, TIM1_ENABLE_BITS);
   st32(TIM1_PSC, hz / 1_000_000 - 1);
 }
 

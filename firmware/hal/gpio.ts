@@ -1,8 +1,11 @@
-/** General-purpose I/O (RM0383 Rev 3, 8.4). Ports are numbers: 0 is A. Pins are 0..15. */
+/**
+ * General-purpose I/O (STM32F4: RM0383 Rev 3, 8.4; STM32L4: RM0351 Rev 9, 8.5; the same registers). Ports are numbers: 0
+ * is A. Pins are 0..15.
+ */
+import { GPIO_ENABLE, GPIO_ENABLE_BITS, GPIO_START } from 'kickstage/layout';
 import { ld32, st32 } from '../intrinsics/mmio';
-import { AHB1ENR, enableClock } from './rcc';
+import { enableClock } from './rcc';
 
-const GPIOA: usize = 0x40020000;
 const PORT_DISTANCE: usize = 0x400;
 
 const MODER: usize = 0x00;
@@ -20,12 +23,13 @@ export const PULL_UP: u32 = 1;
 export const PULL_DOWN: u32 = 2;
 
 function baseOf(port: u32): usize {
-  return GPIOA + port * PORT_DISTANCE;
+  return GPIO_START + port * PORT_DISTANCE;
 }
 
 /** Switches a port's clock on: before anything else is done with it. */
 export function startPort(port: u32): void {
-  enableClock(AHB1ENR, 1 << port);
+  if (GPIO_ENABLE === 0) ERROR('the chip has no GPIOA among its registerBlocks: add it to the facts of the chip');
+  enableClock(GPIO_ENABLE, GPIO_ENABLE_BITS << port);
 }
 
 /** MODE_INPUT, MODE_OUTPUT or MODE_ALTERNATE. */
@@ -37,7 +41,7 @@ export function setPull(port: u32, pin: u32, pull: u32): void {
   setField(baseOf(port) + PUPDR, pin * 2, 3, pull);
 }
 
-/** Connects a pin to a peripheral: alternate functions 0..15 (DS10314 Rev 8, table 9). */
+/** Connects a pin to a peripheral: alternate functions 0..15 (the datasheet's pin tables). */
 export function setAlternate(port: u32, pin: u32, alternate: u32): void {
   setField(baseOf(port) + AFRL + ((pin >>> 3) << 2), (pin & 7) * 4, 15, alternate);
   setMode(port, pin, MODE_ALTERNATE);
