@@ -139,6 +139,14 @@ const CASES: readonly Case[] = [
     exit: 1,
     says: ['apps/app1.ts:', 'app9'],
   },
+  ...(['led', 'button', 'console'] as const).map((part) => ({
+    title: `a board without a ${part}, and an app that uses it`,
+    harm: config('board: blackpill', `board: { ...blackpill, ${part}: undefined }`),
+    args: ['build'],
+    code: 'ASC026',
+    exit: 1,
+    says: [`board.${part}`],
+  })),
   {
     title: 'floating point',
     harm: inMain('if (<f32>delay.start(1) > 1.5) led.start();'),

@@ -2,16 +2,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type CliResult, example, kickstage } from './run-cli.ts';
 
-const SCRIPT = ['run', '--for', '8s', '--press', 'PA0@3s', '--press', 'PA0@6s', '--json'];
-
 interface Event extends Record<string, unknown> {
   readonly t: number;
   readonly event: string;
 }
 
-/** Durations between the LED's edges in ms within (from, to), with the level that each lasts, momentary ones left out. */
-function blinks(events: readonly Event[], from: number, to: number): [level: number, ms: number][] {
-  const edges = events.filter((e) => e.event === 'pin' && e.pin === 'PC13' && e.t > from && e.t < to);
+/** Durations between a pin's edges in ms within (from, to), with the level that each lasts, momentary ones left out. */
+function blinks(events: readonly Event[], pin: string, from: number, to: number): [level: number, ms: number][] {
+  const edges = events.filter((e) => e.event === 'pin' && e.pin === pin && e.t > from && e.t < to);
   const spans: [number, number][] = [];
   for (let i = 0; i + 1 < edges.length; i++) {
     spans.push([edges[i].level as number, Math.round((edges[i + 1].t - edges[i].t) * 1000)]);
@@ -19,12 +17,17 @@ function blinks(events: readonly Event[], from: number, to: number): [level: num
   return spans.filter(([, ms]) => ms > 0);
 }
 
-describe.each(['two-apps', 'two-apps-classic'])('%s', (name) => {
+describe.each([
+  ['two-apps', 'PC13', 'PA0'],
+  ['two-apps-classic', 'PC13', 'PA0'],
+  ['two-apps-l4', 'PA5', 'PC13'],
+])('%s', (name, led, button) => {
+  const script = ['run', '--for', '8s', '--press', `${button}@3s`, '--press', `${button}@6s`, '--json'];
   let result: CliResult;
   let events: Event[];
 
   beforeAll(() => {
-    result = kickstage(example(name), ...SCRIPT);
+    result = kickstage(example(name), ...script);
     events = result.events as Event[];
   });
 
@@ -87,19 +90,19 @@ describe.each(['two-apps', 'two-apps-classic'])('%s', (name) => {
       [0, 50],
       [1, 2000],
     ];
-    const spans = blinks(events, 0, 3);
+    const spans = blinks(events, led, 0, 3);
     expect(spans).toEqual(spans.map((_, i) => pattern[i % pattern.length]));
     expect(spans.length).toBeGreaterThanOrEqual(7);
   });
 
   test('app2 blinks 50/50 ms', () => {
-    const spans = blinks(events, 3.4, 6);
+    const spans = blinks(events, led, 3.4, 6);
     expect(spans.length).toBeGreaterThan(40);
     expect(new Set(spans.map(([, ms]) => ms))).toEqual(new Set([50]));
     expect(spans.every(([level], i) => level === (spans[0][0] + i) % 2)).toBe(true);
   });
 
   test('the same input gives the same run', () => {
-    expect(kickstage(example(name), ...SCRIPT).stdout).toBe(result.stdout);
+    expect(kickstage(example(name), ...script).stdout).toBe(result.stdout);
   });
 });

@@ -69,6 +69,6 @@ declare module 'kickstage/layout' {
   export const BUTTON_PORT: u32;
   export const BUTTON_PIN: u32;
   export const BUTTON_ACTIVE_LOW: bool;
-  /** Bits per second of the board's console. */
+  /** Bits per second of the board's console; using it is refused where the board has none. */
   export const CONSOLE_BAUD: u32;
 }

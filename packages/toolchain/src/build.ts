@@ -65,12 +65,17 @@ export async function buildProject(input: BuildInput): Promise<Checked<Build>> {
   const diagnostics: Diagnostic[] = [];
   for (const image of wanted) {
     const built = await buildImage(input, image);
-    diagnostics.push(...built.diagnostics);
+    for (const found of built.diagnostics) if (!has(diagnostics, found)) diagnostics.push(found);
     if (built.value) images.push(built.value);
   }
   if (hasErrors(diagnostics)) return { diagnostics };
   const flash = joinChunks(images.map(chunkOf));
   return { value: { images, flash, files: filesOf(input, images, flash) }, diagnostics };
+}
+
+/** Images share sources: what is wrong with one of those is said once. */
+function has(diagnostics: readonly Diagnostic[], found: Diagnostic): boolean {
+  return diagnostics.some((other) => JSON.stringify(other) === JSON.stringify(found));
 }
 
 /** One image from its source to its linked bytes. `image.entry` must be there. */

@@ -113,6 +113,14 @@ reads of a UART's data register became one. The functions of mmio become exactly
   st32(0x40020018, 1 << 13);`,
   },
   {
+    code: 'ASC026',
+    title: 'the firmware refuses to be compiled',
+    text: `A source holds ERROR('what: how to mend it') in a branch that this config takes. Drivers of the firmware library say so what
+the board or the chip does not name and they need: an LED, a button, a console, a register block, a family that they know.
+
+  if (LED_PORT === NO_PIN) ERROR('the board has no LED: name its pin in the config, board.led');`,
+  },
+  {
     code: 'ASC099',
     title: 'the AssemblyScript compiler failed',
     text: 'The compiler ended without saying where. That is a fault of its own; which line it stumbles over shows when changes are undone.',

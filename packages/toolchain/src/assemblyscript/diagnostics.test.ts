@@ -48,6 +48,7 @@ const ROWS: readonly [code: string, place: string, source: string][] = [
     '2:11',
     'function g(): i32 { return load<i32>(4); }\nconst k = g();\nexport function f(): i32 { return k; }',
   ],
+  ['ASC026', '1:41', "export function f(): void { if (true) { ERROR('no LED: name one'); } }"],
 ];
 
 test.each(ROWS)('%s at %s: %s', async (code, _place, source) => {
@@ -63,6 +64,16 @@ test('ASC018 names the app that was meant', async () => {
     "import { App } from 'kickstage/layout';\nexport function f(): i32 { return App.updtaer; }",
   );
   expect(found.fix).toBe('did you mean App.updater? The config has: app1, updater');
+});
+
+test('ASC026 says what the source says, and how to mend it', async () => {
+  const [found, bare] = await diagnose(
+    "const PORT: u32 = 255;\nexport function f(): void { if (PORT === 255) ERROR('no LED: name one'); ERROR('no'); }",
+  );
+  expect(found).toMatchObject({ code: 'ASC026', what: 'no LED', fix: 'name one' });
+  expect(bare).toMatchObject({ code: 'ASC026', what: 'no' });
+  const not = "const PORT: u32 = 3;\nexport function f(): void { if (PORT === 255) ERROR('no LED: name one'); }";
+  expect(await diagnose(not)).toEqual([]);
 });
 
 test('ASC002: the entry itself is missing', async () => {

@@ -19,6 +19,8 @@ const WARNING = 2;
 const ERROR = 3;
 /** A conversion between usize and u32 that would be none on a 64-bit machine: firmware's machine has 32. */
 const NOT_64_BIT = 201;
+/** What ERROR and WARNING of a source say; the firmware library writes `what: fix`. */
+const USER_DEFINED = 102;
 
 interface Rule {
   readonly code: string;
@@ -95,6 +97,11 @@ export function toDiagnostic(message: AscMessage, tree: SourceTree): Diagnostic 
   if (unknownApp) return { code: 'ASC018', severity, at, got, ...unknownApp };
   if (message.code === 6054) {
     return { code: 'ASC002', severity, what: 'a source file is missing', at, got, fix: 'correct the import’s path' };
+  }
+  const refused = message.code === USER_DEFINED ? /^User-defined: '(.*?)(?:: (.*))?'$/s.exec(message.message) : null;
+  if (refused) {
+    const [, what, fix] = refused;
+    return { code: 'ASC026', severity, what, at, ...(fix === undefined ? {} : { fix }) };
   }
   const rule = RULES.find((r) => r.matches(message, text));
   if (rule) return { code: rule.code, severity, what: rule.what, at, got, fix: rule.fix };
