@@ -92,6 +92,45 @@ afterwards the project would not build. The diagnostics list all places.
 kickstage rename app OLD NEW --references renames App.OLD in the firmware, too.`,
   },
   {
+    code: 'CLI020',
+    title: 'no such board',
+    text: `kickstage init makes projects for the boards of kickstage/boards. kickstage init --help lists them.
+
+For a board that is not there take the one that is most alike and write your own into boot.config.ts: a board is a plain
+object, as docs/porting.md describes.`,
+  },
+  {
+    code: 'CLI021',
+    title: 'files are in the way of a new project',
+    text: `kickstage init replaces nothing: it names all files that are there already and writes none. --force replaces files, but
+no folders.
+
+A README stays as it is, and the project then gets none. Other files in the folder, a git repository for one, do not matter.`,
+  },
+  {
+    code: 'CLI022',
+    title: "a name that the project's package cannot have",
+    text: `The name goes into package.json, and npm takes lower case letters, digits, - . _ and ~, with no . or _ in front, and a
+scope (@scope/name). Without --name it is made from the folder's name.`,
+  },
+  {
+    code: 'CLI023',
+    title: 'the folder of a new project is a file',
+    text: 'kickstage init DIR makes the folder, or takes one that is there. There is something else of that name.',
+  },
+  {
+    code: 'CLI024',
+    title: 'the questions were not answered',
+    text: `In a terminal kickstage init asks what the command line does not say. The input ended before the last answer, or was ended
+by Ctrl-C or Ctrl-D; nothing was written. --yes takes the defaults.`,
+  },
+  {
+    code: 'CLI025',
+    title: 'no virtual board of that kind',
+    text: `The project was made, and can be checked, built and flashed. It cannot be run on the virtual board, because there is no
+virtual microcontroller of that kind yet; so its npm start puts it on a real board.`,
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addMapCommand } from './commands/map.ts';
 import { addRemoveCommand } from './commands/remove.ts';
@@ -28,6 +29,7 @@ function createProgram(): Command {
     .showHelpAfterError('(kickstage --help lists the commands)')
     .exitOverride();
   for (const add of [
+    addInitCommand,
     addCheckCommand,
     addMapCommand,
     addBuildCommand,

@@ -1,0 +1,8 @@
+/** .gitignore of a new project. */
+export const GITIGNORE = `build/
+node_modules/
+
+# Signing keys: whoever has them can sign images. Keep them out of the repository.
+*.pem
+keys/
+`;
