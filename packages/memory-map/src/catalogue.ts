@@ -1,20 +1,39 @@
 /** All diagnostics of the memory map with their explanations, and the rules in the order in which they are checked. */
 import type { CodeExplanation } from '@kickstage/base/diagnostic';
 import { UNUSABLE_LOCK } from './lock.ts';
+import { addressSpace } from './rules/address-space.ts';
 import { appCount } from './rules/app-count.ts';
 import { appNames } from './rules/app-names.ts';
 import { bootOrder } from './rules/boot-order.ts';
+import { erasedByte } from './rules/erased-byte.ts';
+import { externalFlash } from './rules/external-flash.ts';
+import { interrupts } from './rules/interrupts.ts';
 import { lostPlace } from './rules/lost-place.ts';
 import { magicWords } from './rules/magic-words.ts';
 import { mailboxInRam } from './rules/mailbox-in-ram.ts';
+import { memoryAlignment } from './rules/memory-alignment.ts';
+import { memoryOverlap } from './rules/memory-overlap.ts';
 import { noRoom } from './rules/no-room.ts';
 import { outsideFlash } from './rules/outside-flash.ts';
 import { overlap } from './rules/overlap.ts';
 import { resetAddress } from './rules/reset-address.ts';
-import type { ConfigRule, SlotRule } from './rules/rule.ts';
+import { resetInFlash } from './rules/reset-in-flash.ts';
+import type { BoardRule, ConfigRule, SlotRule } from './rules/rule.ts';
 import { sectorBoundary } from './rules/sector-boundary.ts';
 import { sharedSector } from './rules/shared-sector.ts';
 import { vectorAlignmentRule } from './rules/vector-alignment.ts';
+import { writeUnit } from './rules/write-unit.ts';
+
+export const BOARD_RULES: readonly BoardRule[] = [
+  memoryOverlap,
+  addressSpace,
+  writeUnit,
+  erasedByte,
+  resetInFlash,
+  memoryAlignment,
+  interrupts,
+  externalFlash,
+];
 
 export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords];
 
@@ -67,6 +86,12 @@ the version in four bytes.`,
 ];
 
 /** One entry for each code, in order of code. */
-export const MAP_CODES: readonly CodeExplanation[] = [...SHAPE, UNUSABLE_LOCK, ...CONFIG_RULES, ...SLOT_RULES]
+export const MAP_CODES: readonly CodeExplanation[] = [
+  ...SHAPE,
+  UNUSABLE_LOCK,
+  ...BOARD_RULES,
+  ...CONFIG_RULES,
+  ...SLOT_RULES,
+]
   .map(({ code, title, text }) => ({ code, title, text }))
   .sort((a, b) => (a.code < b.code ? -1 : 1));

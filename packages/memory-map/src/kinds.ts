@@ -76,6 +76,13 @@ const kinds = {
   filled: plain((value) => Array.isArray(value) && value.length > 0, 'is an empty list', 'name one at least'),
   text: plain(isText, 'is not a text', "write it in quotes: '…'"),
   flag: plain((value) => typeof value === 'boolean', 'is neither true nor false', 'write true or false'),
+  number: plain((value) => typeof value === 'number', 'is no number', 'write one without quotes: 0xff'),
+  index: plain(isWord, 'is not a whole number from 0 on', 'write such a number'),
+  core: plain(
+    (value) => value === 'cortex-m4f',
+    'is no processor for which code can be made',
+    "it can be 'cortex-m4f'",
+  ),
   count: range(0xffff_ffff),
   sectorCount: range(0x1_0000),
   pin: plain((value) => isText(value) && PIN.test(value as string), 'names no pin', "write port and number: 'PC13'"),

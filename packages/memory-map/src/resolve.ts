@@ -1,11 +1,11 @@
 /**
  * Config → Layout. What was written is read part by part, everything that can be placed gets its place, and the rules
- * look at both. Then either the frozen layout comes out, or everything that is wrong, at once.
+ * look at both; on a board whose own facts cannot be, nothing is placed. Then either the frozen layout comes out, or everything that is wrong, at once.
  */
 import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
-import { CONFIG_RULES, SLOT_RULES } from './catalogue.ts';
+import { BOARD_RULES, CONFIG_RULES, SLOT_RULES } from './catalogue.ts';
 import { type Draft, makeDraft } from './draft.ts';
 import type { Layout, LayoutBoard, LayoutImage } from './layout.ts';
 import { type ConfigSource, locate } from './locate.ts';
@@ -29,18 +29,21 @@ export function resolve(value: unknown, { source, lock, relayout = false }: Reso
   const at = (path: string) => locate(value, source, path);
   const { parts, diagnostics: shape } = readConfig(value, at);
   const { board } = parts;
+  const boardProblems = board ? BOARD_RULES.flatMap((rule) => rule.check(board, at)) : [];
   const fits = lock && (!board || lock.chip === board.chip.name);
   const wrongLock = lock && board && !fits ? [lockOfOtherChip(lock, board.chip.name)] : [];
-  const draft = board && makeDraft(parts, board.chip, fits && !relayout ? lock : undefined, at);
+  const draft =
+    board && !hasErrors(boardProblems) && makeDraft(parts, board.chip, fits && !relayout ? lock : undefined, at);
   const diagnostics = [
     ...shape,
+    ...boardProblems,
     ...wrongLock,
     ...CONFIG_RULES.flatMap((rule) => rule.check(parts, at)),
     ...(draft ? SLOT_RULES.flatMap((rule) => rule.check(draft)) : []),
   ];
   diagnostics.sort(byPlace);
   if (hasErrors(diagnostics)) return { diagnostics };
-  invariant(draft, 'a config without errors has a board');
+  invariant(board && draft, 'a config without errors has a board');
   return { value: freeze(makeLayout(parts, board, draft, lock)), diagnostics };
 }
 

@@ -46,21 +46,38 @@ export const bootSchema = object({
 
 const pin = object({ pin: leaf('pin'), activeLow: leaf('flag') });
 
+const list = <Item extends v.GenericSchema>(item: Item) => v.pipe(leaf('list'), v.array(item));
+const filledList = <Item extends v.GenericSchema>(item: Item) => v.pipe(leaf('list'), leaf('filled'), v.array(item));
+
+/** What every memory and every block of registers has. */
+const place = { name: leaf('text'), start: leaf('address'), size: leaf('count') };
+
+const flash = {
+  start: leaf('address'),
+  sectors: filledList(looseObject({ count: leaf('sectorCount'), size: leaf('count') })),
+  writeSize: leaf('count'),
+  erasedByte: leaf('number'),
+};
+
 const chipSchema = looseObject({
   name: leaf('text'),
+  core: optional('core'),
+  family: optional('text'),
   resetAddress: leaf('address'),
   interruptCount: leaf('count'),
-  flash: looseObject({
-    start: leaf('address'),
-    sectors: v.pipe(
-      leaf('list'),
-      leaf('filled'),
-      v.array(looseObject({ count: leaf('sectorCount'), size: leaf('count') })),
-    ),
-    writeSize: leaf('count'),
-    erasedByte: leaf('address'),
-  }),
-  ram: v.pipe(leaf('list'), leaf('filled'), v.array(looseObject({ start: leaf('address'), size: leaf('count') }))),
+  interrupts: list(looseObject({ number: leaf('index'), name: leaf('text') })),
+  flash: looseObject(flash),
+  ram: filledList(looseObject({ ...place, executable: optional('flag'), coreCoupled: optional('flag') })),
+  areas: v.optional(list(looseObject({ ...place, kind: leaf('text') }))),
+  registerBlocks: list(looseObject({ ...place, kind: leaf('text') })),
+});
+
+const externalFlashSchema = looseObject({
+  name: leaf('text'),
+  ...flash,
+  pageSize: leaf('count'),
+  jedecId: leaf('word'),
+  connection: looseObject({ port: leaf('text'), select: leaf('pin') }),
 });
 
 export const boardSchema = object({
@@ -71,7 +88,7 @@ export const boardSchema = object({
   button: v.optional(pin),
   console: v.optional(object({ port: leaf('text'), tx: leaf('pin'), rx: leaf('pin'), baud: leaf('count') })),
   part: optional('text'),
-  externalFlash: v.optional(looseObject({})),
+  externalFlash: v.optional(externalFlashSchema),
   source: optional('text'),
 });
 

@@ -114,9 +114,19 @@ const EXAMPLES: Readonly<Record<string, string>> = {
   size: "size: '64K'",
 };
 
+/** In a board and its chip sizes are numbers. */
+const BOARD_EXAMPLES: Readonly<Record<string, string>> = {
+  size: 'size, in bytes: 0x8000',
+  start: 'start, an address: 0x2000_0000',
+  jedecId: 'jedecId: 0xEF_4017',
+  interrupts: "interrupts: [{ number: 6, name: 'EXTI0_IRQHandler' }, …], or []",
+  registerBlocks: 'registerBlocks, or []',
+};
+
 function missing(path: string, at: PlaceOf): Diagnostic {
   const key = path.slice(path.lastIndexOf('.') + 1);
-  const fix = `add ${EXAMPLES[key] ?? key}`;
+  const examples = path.startsWith('board.') ? BOARD_EXAMPLES : EXAMPLES;
+  const fix = `add ${examples[key] ?? key}`;
   return { code: 'MAP002', severity: 'error', what: `\`${path}\` is missing`, at: at(path), fix };
 }
 
