@@ -41,6 +41,35 @@ export interface LayoutMailbox extends AddressRange {
   readonly protocol: 'record' | 'magic-word';
 }
 
+/** RAM beside the main one (CCM, SRAM2): no image has data or a stack in it unless its code puts them there. */
+export interface LayoutRam extends AddressRange {
+  readonly kind: 'ram';
+  /** As in the manual: `SRAM2`. */
+  readonly name: string;
+  /** Whether instructions can be fetched from it. */
+  readonly executable: boolean;
+  /** Whether it is the processor's alone: DMA and peripherals do not reach it. */
+  readonly coreCoupled: boolean;
+}
+
+/** Serial flash on the board. Its addresses are those of its commands, not the processor's. */
+export interface LayoutExternalFlash extends AddressRange {
+  readonly kind: 'external-flash';
+  readonly name: string;
+  /** Runs of equal erase sectors, from `start`; sizes in bytes. */
+  readonly sectors: readonly { readonly count: number; readonly size: number }[];
+  /** Smallest programmable unit in bytes. */
+  readonly writeSize: number;
+  readonly erasedByte: number;
+  /** Bytes that one program command may write; they may not cross a page. */
+  readonly pageSize: number;
+  /** As command 0x9F answers it: manufacturer, type, capacity. */
+  readonly jedecId: number;
+  readonly connection: { readonly port: string; readonly select: string };
+}
+
+export type LayoutMemory = LayoutRam | LayoutExternalFlash;
+
 export interface LayoutBoard {
   readonly name: string;
   readonly chip: string;
@@ -59,7 +88,10 @@ export interface Layout {
     readonly erasedByte: number;
     readonly writeSize: number;
   };
+  /** The main RAM: that of the images, with the mailbox. */
   readonly ram: AddressRange;
+  /** What else there is: other RAM, then external flash. Nothing is placed in it. */
+  readonly memories: readonly LayoutMemory[];
   readonly mailbox: LayoutMailbox;
   readonly bootloader: LayoutImage;
   /** In the order of their numbers. */

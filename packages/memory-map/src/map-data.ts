@@ -4,7 +4,7 @@
  * picture is drawn from it.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
-import type { Layout, LayoutImage, LayoutSector } from './layout.ts';
+import type { Layout, LayoutImage, LayoutMemory, LayoutSector } from './layout.ts';
 
 /** Bytes that each image takes of its slot, by image name; images that were not built are absent. */
 export type UsedBytes = Readonly<Record<string, number>>;
@@ -33,19 +33,30 @@ export interface MapImage {
   readonly used?: number;
 }
 
+/** A memory in which no image has a part: all its bytes are free. */
+export type MapMemory = LayoutMemory & { readonly size: number; readonly free: number };
+
 export interface MapData {
   readonly board: string;
   readonly chip: string;
-  readonly flash: AddressRange & { readonly size: number; readonly pieces: readonly MapPiece[] };
+  readonly flash: AddressRange & {
+    readonly size: number;
+    /** Bytes that belong to no slot. */
+    readonly free: number;
+    readonly pieces: readonly MapPiece[];
+  };
   readonly images: readonly MapImage[];
   readonly ram: AddressRange & { readonly size: number; readonly images: AddressRange };
   readonly mailbox: Layout['mailbox'];
+  /** RAM beside the main one, then external flash. */
+  readonly memories: readonly MapMemory[];
 }
 
 /** The map of a layout; with `used`, how full the slots are. */
 export function mapData(layout: Layout, used: UsedBytes = {}): MapData {
   const images = [layout.bootloader, ...layout.apps];
-  const { flash, ram, mailbox, board } = layout;
+  const { flash, ram, mailbox, board, memories } = layout;
+  const pieces = flash.sectors.flatMap((sector) => piecesOf(sector, images, used));
   return {
     board: board.name,
     chip: board.chip,
@@ -53,12 +64,19 @@ export function mapData(layout: Layout, used: UsedBytes = {}): MapData {
       start: flash.start,
       end: flash.end,
       size: flash.end - flash.start,
-      pieces: flash.sectors.flatMap((sector) => piecesOf(sector, images, used)),
+      free: pieces.reduce((sum, { image, start, end }) => sum + (image === undefined ? end - start : 0), 0),
+      pieces,
     },
     images: images.map((image) => mapImage(image, layout.defaultApp, used[image.name])),
     ram: { start: ram.start, end: ram.end, size: ram.end - ram.start, images: layout.bootloader.ram },
     mailbox,
+    memories: memories.map(mapMemory),
   };
+}
+
+function mapMemory(memory: LayoutMemory): MapMemory {
+  const size = memory.end - memory.start;
+  return { ...memory, size, free: size };
 }
 
 function mapImage(image: LayoutImage, defaultApp: string, used: number | undefined): MapImage {

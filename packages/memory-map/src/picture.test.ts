@@ -1,4 +1,7 @@
 import { blackpill } from '@kickstage/chips/boards/blackpill';
+import { discoveryF407 } from '@kickstage/chips/boards/discovery-f407';
+import { nucleoL476rg } from '@kickstage/chips/boards/nucleo-l476rg';
+import { w25q16 } from '@kickstage/chips/nor-flash';
 import { expect, test } from 'vitest';
 import { app } from './define.ts';
 import type { Layout } from './layout.ts';
@@ -40,13 +43,18 @@ const uniform = resolve({
   boot,
 }).value!;
 
+const flashOnSpi = w25q16({ port: 'SPI1', select: 'PA4' });
+const full = { bootloader, apps: { app1: app({ entry: 'a.ts', size: '1008K' }) }, boot };
+const coupled = resolve({ board: { ...discoveryF407, externalFlash: flashOnSpi }, ...full }).value!;
+const twoRams = resolve({ board: nucleoL476rg, ...full }).value!;
+
 const CASES: readonly (readonly [string, Layout, UsedBytes | undefined, string])[] = [
   [
     'placed by the tool',
     placed,
     undefined,
     `
-  STM32F411xE (blackpill)  512K flash, 128K RAM
+  STM32F411xE (blackpill)  512K flash (336K free), 128K RAM
   S0   0x0800_0000      16K  ░░░░░░░░  bootloader   0.2.0
   S1   0x0800_4000      16K  ░░░░░░░░  diagnostics  10.0.12
   S2   0x0800_8000      16K  ░░░░░░░░  diagnostics
@@ -63,7 +71,7 @@ const CASES: readonly (readonly [string, Layout, UsedBytes | undefined, string])
     placed,
     { bootloader: 644, diagnostics: 17_000 },
     `
-  STM32F411xE (blackpill)  512K flash, 128K RAM                used
+  STM32F411xE (blackpill)  512K flash (336K free), 128K RAM    used
   S0   0x0800_0000      16K  █░░░░░░░  bootloader   0.2.0       644   4%
   S1   0x0800_4000      16K  ████████  diagnostics  10.0.12  17,000  52%
   S2   0x0800_8000      16K  █░░░░░░░  diagnostics
@@ -80,7 +88,7 @@ const CASES: readonly (readonly [string, Layout, UsedBytes | undefined, string])
     shared,
     { bootloader: 16384, app1: 131_072, app2: 1 },
     `
-  STM32F411xE (blackpill)  512K flash, 128K RAM              used
+  STM32F411xE (blackpill)  512K flash (144K free), 128K RAM  used
   S0   0x0800_0000      16K  ████████  bootloader  0.2.0   16,384 100%
   S1   0x0800_4000      16K  ████████  app1        0.0.0  131,072 100%  default, shares S5 with app2
   S2   0x0800_8000      16K  ████████  app1
@@ -99,13 +107,48 @@ const CASES: readonly (readonly [string, Layout, UsedBytes | undefined, string])
     uniform,
     { app1: 65_536 },
     `
-  STM32F411xE (blackpill)  512K flash, 128K RAM                 used
+  STM32F411xE (blackpill)  512K flash (366K free), 128K RAM     used
   S0-7     0x0800_0000      16K  ░░░░░░░░  bootloader  0.2.0
   S8-71    0x0800_4000     128K  ████░░░░  app1        0.0.0  65,536  50%  default
   S72      0x0802_4000       2K  ░░░░░░░░  app2        0.0.0
   S73-255  0x0802_4800     366K  ········  free
   RAM      0x2000_0000  131,008  ░░░░░░░░  images, each of them in turn
            0x2001_FFC0       64  ▒▒▒▒▒▒▒▒  mailbox, record`,
+  ],
+  [
+    'memories that no image uses: core-coupled RAM and external flash',
+    coupled,
+    undefined,
+    `
+  STM32F407xG (discovery-f407)  1024K flash (none free), 128K RAM
+  S0   0x0800_0000      16K  ░░░░░░░░  bootloader  0.2.0
+  S1   0x0800_4000      16K  ░░░░░░░░  app1        0.0.0  default
+  S2   0x0800_8000      16K  ░░░░░░░░  app1
+  S3   0x0800_C000      16K  ░░░░░░░░  app1
+  S4   0x0801_0000      64K  ░░░░░░░░  app1
+  S5   0x0802_0000     128K  ░░░░░░░░  app1
+  S6   0x0804_0000     128K  ░░░░░░░░  app1
+  S7   0x0806_0000     128K  ░░░░░░░░  app1
+  S8   0x0808_0000     128K  ░░░░░░░░  app1
+  S9   0x080A_0000     128K  ░░░░░░░░  app1
+  S10  0x080C_0000     128K  ░░░░░░░░  app1
+  S11  0x080E_0000     128K  ░░░░░░░░  app1
+  RAM  0x2000_0000  131,008  ░░░░░░░░  images, each of them in turn
+       0x2001_FFC0       64  ▒▒▒▒▒▒▒▒  mailbox, record
+       0x1000_0000      64K  ········  CCM, not used by images: for data only, not for code or DMA
+  EXT  0x0000_0000    2048K  ········  W25Q16, not used by images: sectors 512 x 4K, write unit 1, page 256, on SPI1 (PA4), addresses of its own`,
+  ],
+  [
+    'a second RAM for everything',
+    twoRams,
+    undefined,
+    `
+  STM32L476xG (nucleo-l476rg)  1024K flash (none free), 96K RAM
+  S0-7    0x0800_0000     16K  ░░░░░░░░  bootloader  0.2.0
+  S8-511  0x0800_4000   1008K  ░░░░░░░░  app1        0.0.0  default
+  RAM     0x2000_0000  98,240  ░░░░░░░░  images, each of them in turn
+          0x2001_7FC0      64  ▒▒▒▒▒▒▒▒  mailbox, record
+          0x1000_0000     32K  ········  SRAM2, not used by images: for data, code and DMA`,
   ],
 ];
 
@@ -136,4 +179,30 @@ test('as data', () => {
   expect(borders[0]).toBe(data.flash.start);
   expect(borders[borders.length - 1]).toBe(data.flash.end);
   for (let i = 1; i + 1 < borders.length; i += 2) expect(borders[i]).toBe(borders[i + 1]);
+});
+
+test('memories as data', () => {
+  const [ccm, external] = mapData(coupled).memories;
+  expect(ccm).toEqual({
+    kind: 'ram',
+    name: 'CCM',
+    start: 0x1000_0000,
+    end: 0x1001_0000,
+    size: 0x1_0000,
+    free: 0x1_0000,
+    executable: false,
+    coreCoupled: true,
+  });
+  expect(external).toMatchObject({
+    kind: 'external-flash',
+    start: 0,
+    end: 0x20_0000,
+    free: 0x20_0000,
+    sectors: [{ count: 512, size: 4096 }],
+    writeSize: 1,
+    connection: { port: 'SPI1', select: 'PA4' },
+  });
+  expect(mapData(coupled).flash.free).toBe(0);
+  expect(mapData(placed).flash.free).toBe(336 * 1024);
+  expect(mapData(placed).memories).toEqual([]);
 });

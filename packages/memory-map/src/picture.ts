@@ -7,6 +7,8 @@ import { formatAddress } from '@kickstage/base/hex';
 import type { Layout } from './layout.ts';
 import { type MapData, type MapImage, type MapPiece, mapData, type UsedBytes } from './map-data.ts';
 
+import { factsOf, freeText, grouped, remarksOf, shortSize } from './map-words.ts';
+
 /** What a segment shows. `app` and `bootloader` are names and bars of their slots, `dim` is what matters less. */
 export type Tone = 'plain' | 'dim' | 'bold' | 'bootloader' | 'app' | 'mailbox';
 
@@ -40,7 +42,12 @@ export function mapPicture(layout: Layout, used?: UsedBytes): PictureLine[] {
   const data = mapData(layout, used);
   const rows = foldRows(data);
   const columns = columnsOf(data, rows);
-  return [titleLine(data, columns), ...rows.map((row) => flashLine(data, row, columns)), ...ramLines(data, columns)];
+  return [
+    titleLine(data, columns),
+    ...rows.map((row) => flashLine(data, row, columns)),
+    ...ramLines(data, columns),
+    ...memoryLines(data, columns),
+  ];
 }
 
 /** One line of the flash picture: a piece, or several whole sectors with the same owner. */
@@ -76,7 +83,7 @@ function columnsOf(data: MapData, rows: readonly Row[]): Columns {
   const longest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   return {
     sector: longest(['RAM', ...rows.map(sectorName)]),
-    size: longest([...rows, data.mailbox, data.ram.images].map(shortSize)),
+    size: longest([...rows, data.mailbox, data.ram.images, ...data.memories].map(shortSize)),
     name: longest(['mailbox', ...data.images.map((image) => image.name)]),
     version: longest(data.images.map((image) => image.version)),
     used: longest(['used', ...data.images.map((image) => grouped(image.used))]),
@@ -85,7 +92,7 @@ function columnsOf(data: MapData, rows: readonly Row[]): Columns {
 
 function titleLine(data: MapData, columns: Columns): PictureLine {
   const title = `  ${data.chip} (${data.board})`;
-  const sizes = `  ${shortSize(data.flash)} flash, ${shortSize(data.ram)} RAM`;
+  const sizes = `  ${shortSize(data.flash)} flash (${freeText(data.flash.free)}), ${shortSize(data.ram)} RAM`;
   const usedEnd = 2 + columns.sector + 2 + 11 + 2 + columns.size + 2 + BAR_CELLS + 2 + columns.name;
   const width = usedEnd + 2 + columns.version + 2 + columns.used;
   const segments: Segment[] = [
@@ -112,7 +119,7 @@ function flashLine(data: MapData, row: Row, columns: Columns): PictureLine {
 function imageSegments(data: MapData, image: MapImage, columns: Columns): Segment[] {
   const version: Segment = { text: `  ${image.version.padEnd(columns.version)}`, tone: 'dim' };
   const used: Segment = { text: usedText(data, image, columns), tone: 'plain' };
-  const remarks = [...(image.default ? ['default'] : []), ...sharingOf(data, image)];
+  const remarks = remarksOf(data, image);
   return [version, used, { text: remarks.length > 0 ? `  ${remarks.join(', ')}` : '', tone: 'dim' }];
 }
 
@@ -120,13 +127,6 @@ function usedText(data: MapData, { used, size }: MapImage, columns: Columns): st
   if (!data.images.some((image) => image.used !== undefined)) return '';
   if (used === undefined) return `  ${''.padStart(columns.used)}     `;
   return `  ${grouped(used).padStart(columns.used)} ${`${Math.ceil((100 * used) / size)}%`.padStart(4)}`;
-}
-
-function sharingOf(data: MapData, image: MapImage): string[] {
-  return image.sharedSectors.map((sector) => {
-    const others = data.images.filter((other) => other !== image && other.sectors.includes(sector));
-    return `shares S${sector} with ${others.map((other) => other.name).join(', ')}`;
-  });
 }
 
 function ramLines({ ram, mailbox }: MapData, columns: Columns): PictureLine[] {
@@ -150,6 +150,18 @@ function ramLines({ ram, mailbox }: MapData, columns: Columns): PictureLine[] {
   ]);
 }
 
+function memoryLines({ memories }: MapData, columns: Columns): PictureLine[] {
+  return memories.map((memory, i) => {
+    const label = memory.kind === 'external-flash' && memories[i - 1]?.kind !== 'external-flash' ? 'EXT' : '';
+    return [
+      ...placeSegments(label, memory, columns),
+      { text: FREE.repeat(BAR_CELLS), tone: 'dim' },
+      { text: `  ${memory.name}, not used by images`, tone: 'dim' },
+      { text: `: ${factsOf(memory)}`, tone: 'dim' },
+    ];
+  });
+}
+
 function placeSegments(label: string, range: { start: number; end: number }, columns: Columns): Segment[] {
   return [
     { text: `  ${label.padEnd(columns.sector)}  `, tone: 'bold' },
@@ -168,15 +180,4 @@ function bar({ start, end, used = 0 }: Row, image: MapImage | undefined): string
   if (image === undefined) return FREE.repeat(BAR_CELLS);
   const filled = Math.ceil((used * BAR_CELLS) / (end - start));
   return FILLED.repeat(filled) + RESERVED.repeat(BAR_CELLS - filled);
-}
-
-/** `128K`, or bytes where it is no whole number of KiB: `65,472`. */
-function shortSize({ start, end }: { readonly start: number; readonly end: number }): string {
-  const size = end - start;
-  return size % 1024 === 0 ? `${size / 1024}K` : grouped(size);
-}
-
-/** Digits in groups of three: `11,904`. */
-function grouped(value: number | undefined): string {
-  return value === undefined ? '' : String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -10,6 +10,7 @@ import { type Draft, makeDraft } from './draft.ts';
 import type { Layout, LayoutBoard, LayoutImage } from './layout.ts';
 import { type ConfigSource, locate } from './locate.ts';
 import { type LockFile, lockOfOtherChip, orderByLock } from './lock.ts';
+import { otherMemories } from './other-memories.ts';
 import { touchedSectors } from './sectors.ts';
 import { type ConfigParts, readConfig } from './validate.ts';
 
@@ -63,6 +64,7 @@ function makeLayout(parts: ConfigParts, board: Board, draft: Draft, lock: LockFi
     board: layoutBoard(board),
     flash: { ...flash, sectors, erasedByte: chip.flash.erasedByte, writeSize: chip.flash.writeSize },
     ram,
+    memories: otherMemories(board),
     mailbox,
     bootloader: image('bootloader', -1),
     apps: named.map(image),

@@ -67,7 +67,7 @@ const chipSchema = looseObject({
   interruptCount: leaf('count'),
   interrupts: list(looseObject({ number: leaf('index'), name: leaf('text') })),
   flash: looseObject(flash),
-  ram: filledList(looseObject({ ...place, executable: optional('flag'), coreCoupled: optional('flag') })),
+  ram: filledList(looseObject({ ...place, executable: leaf('flag'), coreCoupled: optional('flag') })),
   areas: v.optional(list(looseObject({ ...place, kind: leaf('text') }))),
   registerBlocks: list(looseObject({ ...place, kind: leaf('text') })),
 });
