@@ -26,6 +26,11 @@ export class Output {
     if (!this.json) process.stdout.write(`${text}\n`);
   }
 
+  /** A result that is a text of its own, as a file would hold it; for people only. */
+  text(whole: string): void {
+    if (!this.json) process.stdout.write(whole);
+  }
+
   /** An object of the result, for programs only. */
   object(value: object): void {
     if (this.json) process.stdout.write(`${JSON.stringify(value)}\n`);

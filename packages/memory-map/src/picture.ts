@@ -5,7 +5,8 @@
  */
 import { formatAddress } from '@kickstage/base/hex';
 import type { Layout } from './layout.ts';
-import { type MapData, type MapImage, type MapPiece, mapData, type UsedBytes } from './map-data.ts';
+import { type MapData, type MapImage, mapData, type UsedBytes } from './map-data.ts';
+import { foldRows, type Row, sectorName } from './map-rows.ts';
 
 import { factsOf, freeText, grouped, remarksOf, shortSize } from './map-words.ts';
 
@@ -24,8 +25,6 @@ const FILLED = '█';
 const RESERVED = '░';
 const FREE = '·';
 const MAILBOX = '▒';
-/** Chips with more sectors than this are drawn with runs of sectors as one line. */
-const FOLD_ABOVE = 16;
 
 /** The picture as plain lines. */
 export function mapText(layout: Layout, used?: UsedBytes): string[] {
@@ -50,33 +49,12 @@ export function mapPicture(layout: Layout, used?: UsedBytes): PictureLine[] {
   ];
 }
 
-/** One line of the flash picture: a piece, or several whole sectors with the same owner. */
-interface Row extends MapPiece {
-  readonly lastSector: number;
-  /** Whether it begins at its sector's start: the line then names the sector. */
-  readonly atSectorStart: boolean;
-}
-
 interface Columns {
   readonly sector: number;
   readonly size: number;
   readonly name: number;
   readonly version: number;
   readonly used: number;
-}
-
-function foldRows({ flash }: MapData): Row[] {
-  const fold = flash.pieces.length > FOLD_ABOVE;
-  const rows: Row[] = [];
-  flash.pieces.forEach((piece, i) => {
-    const atSectorStart = i === 0 || flash.pieces[i - 1].sector !== piece.sector;
-    const last = rows[rows.length - 1];
-    if (fold && last && atSectorStart && last.image === piece.image) {
-      const used = piece.used === undefined ? {} : { used: (last.used ?? 0) + piece.used };
-      rows[rows.length - 1] = { ...last, end: piece.end, lastSector: piece.sector, ...used };
-    } else rows.push({ ...piece, lastSector: piece.sector, atSectorStart });
-  });
-  return rows;
 }
 
 function columnsOf(data: MapData, rows: readonly Row[]): Columns {
@@ -168,11 +146,6 @@ function placeSegments(label: string, range: { start: number; end: number }, col
     { text: formatAddress(range.start), tone: 'plain' },
     { text: `  ${shortSize(range).padStart(columns.size)}  `, tone: 'plain' },
   ];
-}
-
-function sectorName({ sector, lastSector, atSectorStart }: Row): string {
-  if (!atSectorStart) return '';
-  return sector === lastSector ? `S${sector}` : `S${sector}-${lastSector}`;
 }
 
 /** Eight cells: filled as far as the image reaches (any byte of a cell fills it), else reserved or free. */
