@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
+import type { Board } from '@kickstage/chips/board';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
 import type { Config } from '@kickstage/memory-map/define';
 import type { Layout } from '@kickstage/memory-map/layout';
@@ -32,9 +33,9 @@ export function expectNoErrors(diagnostics: readonly Diagnostic[]): void {
 
 export type TestConfig = Pick<Config, 'apps' | 'boot' | 'mailbox'>;
 
-export function layoutOf(config: TestConfig): Layout {
+export function layoutOf(config: TestConfig, board: Board = blackpill): Layout {
   const { value, diagnostics } = resolve({
-    board: blackpill,
+    board,
     bootloader: { entry: 'boot/main.ts', size: '16K', version: '1.2.3' },
     ...config,
   });

@@ -1,19 +1,34 @@
 /*
  * One app for every slot, on nothing but the generated start-up code, header and linker script. HERE and OTHER are the
- * numbers of this app and of the one to switch to. It says over USART2 what start-up did and what the bootloader reports,
- * and switches until the third boot.
+ * numbers of this app and of the one to switch to; STM32L4 is defined for that family, else it is an STM32F4. It says over
+ * USART2 what start-up did and what the bootloader reports, and switches until app1 is started by the mailbox.
  */
 #include "kickstage.h"
 
 #define REG(address) (*(volatile uint32_t *)(address))
-#define RCC_AHB1ENR REG(0x40023830u)
-#define RCC_APB1ENR REG(0x40023840u)
-#define GPIOA_MODER REG(0x40020000u)
-#define GPIOA_AFRL REG(0x40020020u)
-#define USART2_SR REG(0x40004400u)
-#define USART2_DR REG(0x40004404u)
+#ifdef STM32L4
+#define GPIO_ENABLE REG(0x4002104Cu)   /* RCC_AHB2ENR */
+#define USART2_ENABLE REG(0x40021058u) /* RCC_APB1ENR1 */
+#define GPIOA_START 0x48000000u
+#define USART2_STATUS REG(0x4000441Cu) /* USART_ISR */
+#define USART2_DATA REG(0x40004428u)   /* USART_TDR */
+#define USART2_BRR REG(0x4000440Cu)
+#define USART2_CR1 REG(0x40004400u)
+#define CR1_UE (1u << 0)
+#define RESET_HZ 4000000u
+#else
+#define GPIO_ENABLE REG(0x40023830u)   /* RCC_AHB1ENR */
+#define USART2_ENABLE REG(0x40023840u) /* RCC_APB1ENR */
+#define GPIOA_START 0x40020000u
+#define USART2_STATUS REG(0x40004400u) /* USART_SR */
+#define USART2_DATA REG(0x40004404u)   /* USART_DR */
 #define USART2_BRR REG(0x40004408u)
 #define USART2_CR1 REG(0x4000440Cu)
+#define CR1_UE (1u << 13)
+#define RESET_HZ 16000000u
+#endif
+#define GPIOA_MODER REG(GPIOA_START)
+#define GPIOA_AFRL REG(GPIOA_START + 0x20u)
 #define NVIC_ISER0 REG(0xE000E100u)
 #define NVIC_ISPR0 REG(0xE000E200u)
 #define VTOR REG(0xE000ED08u)
@@ -37,9 +52,9 @@ void SVC_Handler(void) { service_calls++; }
 void EXTI0_IRQHandler(void) { interrupts++; }
 
 static void put(char character) {
-  while (!(USART2_SR & (1u << 7))) {
+  while (!(USART2_STATUS & (1u << 7))) {
   }
-  USART2_DR = (uint32_t)character;
+  USART2_DATA = (uint32_t)character;
 }
 
 static void text(const char *characters) {
@@ -56,22 +71,28 @@ static void number(const char *name, uint32_t value) {
 
 static void line(void) {
   text("\r\n");
-  while (!(USART2_SR & (1u << 6))) {
+  while (!(USART2_STATUS & (1u << 6))) {
   }
 }
 
 static void open_console(void) {
-  RCC_AHB1ENR |= 1u;
-  RCC_APB1ENR |= 1u << 17;
-  (void)RCC_APB1ENR;
+  GPIO_ENABLE |= 1u;
+  USART2_ENABLE |= 1u << 17;
+  (void)USART2_ENABLE;
   GPIOA_MODER = (GPIOA_MODER & ~(3u << 4)) | (2u << 4);
   GPIOA_AFRL = (GPIOA_AFRL & ~(15u << 8)) | (7u << 8);
-  USART2_BRR = 139; /* 16 MHz / 115200 */
-  USART2_CR1 = (1u << 13) | (1u << 3);
+  USART2_BRR = (RESET_HZ + 57600u) / 115200u;
+  USART2_CR1 = CR1_UE | (1u << 3);
 }
 
 static void say_start_up(void) {
-  const uint32_t slots[] = {KICKSTAGE_SLOT_START_APP1, KICKSTAGE_SLOT_START_APP2};
+  const uint32_t slots[] = {
+      KICKSTAGE_SLOT_START_APP1,
+      KICKSTAGE_SLOT_START_APP2,
+#if KICKSTAGE_NUMBER_OF_APPS > 2
+      KICKSTAGE_SLOT_START_APP3,
+#endif
+  };
   text(initialised == 0x600Du && zeroed == 0 ? "data and bss right" : "data or bss wrong");
   text(constructed == 0x600Du ? ", constructor ran" : ", constructor did not run");
   text(VTOR == slots[HERE] ? ", VTOR right" : ", VTOR wrong");
