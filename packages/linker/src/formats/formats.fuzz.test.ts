@@ -7,7 +7,7 @@ import type { Chunk } from '../chunk.ts';
 import { describeFile } from '../inspect.ts';
 import { toBin } from './bin.ts';
 import { fromHex, toHex } from './hex.ts';
-import { fromUf2, toUf2, UF2_FAMILY_STM32F4 } from './uf2.ts';
+import { fromUf2, toUf2 } from './uf2.ts';
 
 const ERASED = 0xff;
 
@@ -19,6 +19,7 @@ const CHUNKS: readonly Chunk[] = [
 ];
 const text = (hex: string) => new TextEncoder().encode(hex);
 const HEX_FILES = [toHex(CHUNKS, 0x0800_0041), toHex([], 0), toHex(CHUNKS, 1).replaceAll('\n', '\r\n')].map(text);
+const UF2_FAMILY_STM32F4 = 0x57755a57;
 const UF2_FILES = [toUf2(CHUNKS, UF2_FAMILY_STM32F4, ERASED), toUf2(CHUNKS.slice(0, 1), 0, ERASED)];
 
 type FlashFile = { readonly chunks: readonly Chunk[] };

@@ -1,6 +1,6 @@
 /**
  * UF2 (Microsoft, USB Flashing Format): blocks of 512 bytes with 256 bytes of payload each. The family says which boards
- * take the file: 0x57755A57 is STM32F4 in TinyUF2's list.
+ * take the file: a chip's facts name it, as the format's own list has it.
  */
 import { ByteReader, ByteWriter } from '@kickstage/base/bytes';
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
@@ -13,7 +13,6 @@ const FLAG_FAMILY = 0x2000;
 const BLOCK_SIZE = 512;
 const PAYLOAD_SIZE = 256;
 const ADDRESS_END = 2 ** 32;
-export const UF2_FAMILY_STM32F4 = 0x57755a57;
 
 /** Payloads are whole, aligned to their size; gaps within one are filled as erased flash is. */
 export function toUf2(chunks: readonly Chunk[], family: number, erasedByte: number): Uint8Array {
