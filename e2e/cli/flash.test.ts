@@ -252,7 +252,16 @@ test('an image that is not there', () => {
   expect(result.events.at(-1)).toMatchObject({ fix: 'did you mean app1?' });
 });
 
-// Last, because it changes the project.
+// Last, because they change the project.
+test('a changed source is built, and its sector alone is written', () => {
+  flash(['openocd']);
+  bench.takeLog();
+  edit(project, 'apps/app1.ts', 'Press button', 'Push button');
+  const { code, stderr } = flash(['openocd']);
+  expect([code, stderr]).toEqual([0, expect.stringContaining('building bootloader, app1, app2')]);
+  expect(writes(bench.takeLog()).map(({ erased }) => erased)).toEqual([[APP1]]);
+});
+
 test('an earlier bootloader of this project is replaced without asking', () => {
   flash(['openocd']);
   edit(project, 'boot.config.ts', "size: '368K'", "size: '360K'");
