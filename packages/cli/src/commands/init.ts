@@ -9,7 +9,7 @@ import {
   contextOf,
   withCommonOptions,
 } from '../command-context.ts';
-import { type Answers, DEFAULTS, QUESTIONS } from '../init/answers.ts';
+import { type Answers, checkAnswer, DEFAULTS, QUESTIONS } from '../init/answers.ts';
 import { askAnswers } from '../init/ask.ts';
 import { BOARD_CHOICES } from '../init/boards.ts';
 import { makePlan } from '../init/make-plan.ts';
@@ -55,7 +55,11 @@ async function answersOf(options: InitOptions, { output }: CommandContext): Prom
   const open = QUESTIONS.filter((question) => given[question] === undefined);
   const isTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true;
   if (open.length === 0) return { ...DEFAULTS, ...given };
-  if (isTerminal && !yes && !output.json) return askAnswers(given, { input: process.stdin, output: process.stderr });
+  if (isTerminal && !yes && !output.json) {
+    const wrong = QUESTIONS.flatMap((question) => checkAnswer(question, given[question] ?? DEFAULTS[question]));
+    if (wrong.length > 0) throw new CommandFailure(wrong);
+    return askAnswers(given, { input: process.stdin, output: process.stderr });
+  }
   const taken = open.map((question) => `${question} ${DEFAULTS[question]}`).join(', ');
   output.progress(`${yes ? '' : 'no terminal to ask in; '}taking the defaults: ${taken}`);
   output.object({ event: 'defaults', ...Object.fromEntries(open.map((question) => [question, DEFAULTS[question]])) });
@@ -127,7 +131,7 @@ function noVirtualBoard({ board: { board } }: ProjectPlan): Diagnostic {
   return {
     code: 'CLI025',
     severity: 'warning',
-    what: `the virtual board cannot be a ${board.name}`,
+    what: 'the virtual board cannot run this project',
     why: `there is no virtual ${board.chip.name} yet`,
     fix: '`npm start` puts the project on a real board; `kickstage check`, `build` and `map` need none',
   };

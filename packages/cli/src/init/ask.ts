@@ -13,16 +13,24 @@ export interface Terminal {
 /** The given answers and those of the user. Ctrl-C or Ctrl-D ends the command. */
 export async function askAnswers(given: Answers, { input, output }: Terminal): Promise<Required<Answers>> {
   const reader = createInterface({ input, output });
-  const closed = new AbortController();
-  reader.on('close', () => closed.abort());
+  // The iterator keeps lines that come before their question; `question` would lose them.
+  const lines = reader[Symbol.asyncIterator]();
+  const ask = async (prompt: string): Promise<string> => {
+    reader.setPrompt(prompt);
+    reader.prompt();
+    const { value, done } = await lines.next();
+    if (done) {
+      output.write('\n');
+      throw new CommandFailure([UNANSWERED]);
+    }
+    return value.trim();
+  };
   const answers = { ...DEFAULTS, ...given };
   try {
     for (const question of QUESTIONS.filter((each) => given[each] === undefined)) {
       output.write(INTRODUCTIONS[question]());
-      answers[question] = await askOne(question, (text) => reader.question(text, { signal: closed.signal }), output);
+      answers[question] = await askOne(question, ask, output);
     }
-  } catch (error) {
-    throw closed.signal.aborted ? new CommandFailure([UNANSWERED]) : error;
   } finally {
     reader.close();
   }
@@ -31,11 +39,11 @@ export async function askAnswers(given: Answers, { input, output }: Terminal): P
 
 async function askOne(
   question: Question,
-  ask: (text: string) => Promise<string>,
+  ask: (prompt: string) => Promise<string>,
   output: NodeJS.WritableStream,
 ): Promise<string> {
   while (true) {
-    const line = (await ask(`${PROMPTS[question]} [${DEFAULTS[question]}]: `)).trim();
+    const line = await ask(`${PROMPTS[question]} [${DEFAULTS[question]}]: `);
     const answer = line === '' ? DEFAULTS[question] : meant(question, line);
     const diagnostics = checkAnswer(question, answer);
     if (diagnostics.length === 0) return answer;
@@ -77,7 +85,6 @@ const UNANSWERED: Diagnostic = {
   code: 'CLI024',
   severity: 'error',
   what: 'the questions were not answered',
-  got: 'the end of the input',
   why: 'nothing was written',
   fix: 'answer them, or take the defaults with --yes',
 };

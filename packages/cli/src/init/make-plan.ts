@@ -78,5 +78,7 @@ function appSize({ board }: BoardChoice, apps: readonly PlannedApp[], protocol: 
   });
   for (const size of APP_SIZES)
     if (!hasErrors(resolve(configOf(size)).diagnostics)) return { value: size, diagnostics: [] };
-  return { diagnostics: resolve(configOf(APP_SIZES[APP_SIZES.length - 1])).diagnostics };
+  // One speaks for all: the others say the same of the next app.
+  const [first] = resolve(configOf(APP_SIZES[APP_SIZES.length - 1])).diagnostics;
+  return { diagnostics: [{ ...first, at: { path: '--apps' }, fix: 'name fewer apps, or a board with more flash' }] };
 }

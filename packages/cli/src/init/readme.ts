@@ -36,7 +36,7 @@ function list(apps: readonly PlannedApp[]): string {
 }
 
 function startComment(plan: ProjectPlan): string {
-  if (!plan.runs) return 'build, and put it on the board: the virtual board cannot be this one yet';
+  if (!plan.runs) return 'build, and put it on the board: there is no virtual board of its kind yet';
   return 'build, and run on the virtual board';
 }
 
