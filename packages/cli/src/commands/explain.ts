@@ -4,6 +4,7 @@ import { nearMiss } from '@kickstage/base/near-miss';
 import type { Command } from 'commander';
 import { ALL_CODES } from '../all-codes.ts';
 import { CommandFailure, type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
+import { EXAMPLES } from '../diagnostic-examples.ts';
 import type { Output } from '../output.ts';
 
 export function addExplainCommand(program: Command): void {
@@ -30,7 +31,14 @@ function explain(output: Output, code: string): void {
   output.line(output.colors.bold(`${found.code}: ${found.title}`));
   output.line();
   output.line(found.text);
-  output.object({ event: 'explanation', ...found });
+  const example = EXAMPLES[code];
+  if (example !== undefined) {
+    output.line();
+    output.line('For example:');
+    output.line();
+    for (const line of example.split('\n')) output.line(`  ${line}`);
+  }
+  output.object({ event: 'explanation', ...found, ...(example === undefined ? {} : { example }) });
 }
 
 function unknownCode(code: string, codes: readonly CodeExplanation[]) {
