@@ -8,6 +8,7 @@ import type { Layout } from '@kickstage/memory-map/layout';
 import type { LockFile } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
 import type { Build } from '@kickstage/toolchain/build';
+import { BuildCache, cacheFolder } from './build-cache.ts';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
@@ -73,10 +74,12 @@ export async function buildFirmware(project: Project, { output }: CommandContext
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
   // The compiler takes half a second to load, and most commands do without it.
   const { buildProject } = await import('@kickstage/toolchain/build');
+  const firmware = readFirmware();
   const { value, diagnostics } = await buildProject({
     layout,
     chip,
-    firmware: readFirmware(),
+    firmware,
+    cache: new BuildCache(cacheFolder(file.folder), firmware),
     readSource: (path) => {
       const text = readSource(resolve(file.folder, path));
       onRead?.(path, text);

@@ -16,7 +16,7 @@ import { imageElf } from '@kickstage/linker/image-elf';
 import { type LinkedImage, linkImage } from '@kickstage/linker/link';
 import { vectorNames } from '@kickstage/linker/vector-table';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
-import { compileFirmware, type FirmwareModule } from './assemblyscript/compile-firmware.ts';
+import type { FirmwareModule } from './assemblyscript/compile-firmware.ts';
 import type { OptimizationLevel } from './assemblyscript/optimize.ts';
 import { readSourceMap } from './assemblyscript/source-map.ts';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
@@ -36,6 +36,8 @@ export interface BuildInput {
   readonly checks?: boolean;
   /** Run the code generator's own verifiers; false when absent. */
   readonly verify?: boolean;
+  /** Images of earlier builds. */
+  readonly cache?: ImageCache;
   /** Names of the images to build; all when absent. Combined files hold the built ones. */
   readonly only?: readonly string[];
 }
@@ -46,6 +48,17 @@ export interface BuiltImage {
   readonly elf: Uint8Array;
   readonly functions: readonly FunctionReport[];
   readonly stack: StackReport;
+}
+
+/** Keeps built images by everything that they were made from. Reading and writing is the door's business. */
+export interface ImageCache {
+  /**
+   * What was built from the same `base` and the same sources; undefined when nothing was. `read` gives the project's
+   * sources. The firmware library and the compiler itself are the cache's to compare.
+   */
+  find(base: string, read: ReadSource): Checked<BuiltImage> | undefined;
+  /** `sources`: every path that was looked for, with its text if it was there. */
+  store(base: string, sources: ReadonlyMap<string, string | undefined>, built: Checked<BuiltImage>): void;
 }
 
 export interface Build {
@@ -64,7 +77,7 @@ export async function buildProject(input: BuildInput): Promise<Checked<Build>> {
   const images: BuiltImage[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const image of wanted) {
-    const built = await buildImage(input, image);
+    const built = await cachedImage(input, image);
     for (const found of built.diagnostics) if (!has(diagnostics, found)) diagnostics.push(found);
     if (built.value) images.push(built.value);
   }
@@ -78,6 +91,28 @@ function has(diagnostics: readonly Diagnostic[], found: Diagnostic): boolean {
   return diagnostics.some((other) => JSON.stringify(other) === JSON.stringify(found));
 }
 
+async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Checked<BuiltImage>> {
+  const { cache, layout, chip, optimize, checks, verify, readSource } = input;
+  if (!cache) return buildImage(input, image);
+  const base = JSON.stringify({ image, layout: layoutModule(layout, chip), chip: chip.name, optimize, checks, verify });
+  const kept = cache.find(base, readSource);
+  if (kept) return kept;
+  const sources = new Map<string, string | undefined>();
+  const built = await buildImage(
+    {
+      ...input,
+      readSource: (path) => {
+        const text = readSource(path);
+        sources.set(path, text);
+        return text;
+      },
+    },
+    image,
+  );
+  if (built.value) cache.store(base, sources, built);
+  return built;
+}
+
 /** One image from its source to its linked bytes. `image.entry` must be there. */
 export async function buildImage(input: BuildInput, image: LayoutImage): Promise<Checked<BuiltImage>> {
   const { layout, chip } = input;
@@ -88,6 +123,8 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   };
   const { optimize, checks } = input;
   const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
+  // Loading AssemblyScript takes longer than everything else that an unchanged project needs.
+  const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
   const firmware = await compileFirmware({ entry: image.entry!, tree, handlers, optimize, checks });
   if (!firmware.value) return { diagnostics: firmware.diagnostics };
   const compiled = compile(codegenInput(image, firmware.value), { verify: input.verify });
