@@ -7,8 +7,16 @@ import { type ProjectFile, README } from './project-files.ts';
 
 /** The name of a README that the folder has, in whatever format. */
 export function findReadme(folder: string): string | undefined {
-  if (!isFolder(folder)) return undefined;
-  return readdirSync(folder).find((name) => /^readme(?:\.\w+)?$/i.test(name));
+  return namesIn(folder).find((name) => /^readme(?:\.\w+)?$/i.test(name));
+}
+
+/** A folder that is not there, or cannot be read, has none: placing the files says what is wrong with it. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 /** The files without README.md, where there is another README. */

@@ -17,14 +17,23 @@ import {
 import { dirname, join } from 'node:path';
 import type { ProjectFile } from './project-files.ts';
 
-/** Whether something has that name: a file, a folder, or a link to wherever. */
+/** Whether something has that name: a file, a folder, or a link to wherever. What cannot be looked at is not there. */
 export function isTaken(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether it is a folder, or a link to one. */
 export function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 /** Throws what the file system throws; then all is as it was. */
