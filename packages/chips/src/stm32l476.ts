@@ -5,6 +5,7 @@
  * Flash is as it comes from the factory: two banks, at their usual places (option bits DUALBANK and BFB2).
  */
 import type { ChipFacts, FlashTiming, SpecialArea } from './chip.ts';
+import { L4_RESET_FLAGS, L4_TOOLS, l4Dfu } from './stm32l4.ts';
 import { STM32L476_BLOCKS } from './stm32l476-blocks.ts';
 import { STM32L476_INTERRUPT_COUNT, STM32L476_INTERRUPTS } from './stm32l476-interrupts.ts';
 
@@ -59,26 +60,9 @@ export const stm32l476xg: ChipFacts = {
   interruptCount: STM32L476_INTERRUPT_COUNT,
   interrupts: STM32L476_INTERRUPTS,
   registerBlocks: STM32L476_BLOCKS,
-  resetFlags: {
-    register: 0x4002_1094,
-    clear: 1 << 23,
-    // One flag for power-on and brown-out: BORRSTF.
-    powerOn: 1 << 27,
-    brownOut: 0,
-    pin: 1 << 26,
-    software: 1 << 28,
-    watchdog: 1 << 29,
-    windowWatchdog: 1 << 30,
-    lowPower: 0x8000_0000,
-    source: 'RM0351 Rev 9, 6.4.30, RCC_CSR',
-  },
+  resetFlags: { ...L4_RESET_FLAGS, source: 'RM0351 Rev 9, 6.4.30, RCC_CSR' },
   debug: { deviceId: 0x415, source: 'RM0351 Rev 9, 48.6.1, DBGMCU_IDCODE' },
-  dfu: {
-    vendor: 0x0483,
-    product: 0xdf11,
-    entry: 'hold BOOT0 high, press and let go of NRST, then let go of BOOT0',
-    source: 'AN2606, STM32L47xxx/48xxx devices bootloader',
-  },
-  tools: { openocdTarget: 'stm32l4x', uf2Family: 0x00ff_6919 },
+  dfu: l4Dfu('AN2606, STM32L47xxx/48xxx devices bootloader'),
+  tools: L4_TOOLS,
   sources: ['RM0351 Rev 9', 'DS10198'],
 };

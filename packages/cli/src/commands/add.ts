@@ -7,10 +7,13 @@ import { changesSince } from '@kickstage/memory-map/lock-changes';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
 import { checkNewName } from '../edit/app-names.ts';
-import { appSource } from '../edit/app-source.ts';
 import { cannotEdit, type ProjectEdit, resolveEdit, writeEdit } from '../edit/edit-project.ts';
+import { appSource } from '../init/app-source.ts';
 import { changeReport, sayChanges } from '../lock-file.ts';
 import { loadProject, type Project } from '../project.ts';
+
+/** Of a new app: unlike those of the examples. */
+const BLINK_MS = 100;
 
 interface AddOptions extends CommonOptions {
   readonly size: string;
@@ -69,7 +72,7 @@ function addApp(project: Project, name: string, options: AddOptions): ProjectEdi
     throw cannotEdit(file.shown, 'there is no literal `apps: { … }`', `add it by hand: ${name}: ${value},`);
   const source = resolve(file.folder, entry);
   const next = layout.defaultApp;
-  const text = appSource({ name, next, hasButton: layout.board.button !== undefined });
+  const text = appSource({ name, next, blinkMs: BLINK_MS }, layout.board.button !== undefined);
   // A source that is there already is the user's: it is taken as it is.
   return { project, configText, lock, files: new Map(existsSync(source) ? [] : [[source, text]]) };
 }

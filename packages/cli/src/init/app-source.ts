@@ -4,10 +4,13 @@
  */
 import type { PlannedApp } from './project-plan.ts';
 
+/** What a source needs to know of its app. */
+type SourceFacts = Pick<PlannedApp, 'name' | 'next' | 'blinkMs'>;
+
 /** How long an app runs on a board without button. */
 const TURN_MS = 5000;
 
-export function appSource(app: PlannedApp, hasButton: boolean): string {
+export function appSource(app: SourceFacts, hasButton: boolean): string {
   if (app.next === undefined) return onlyApp(app);
   return hasButton ? switchedByButton(app, app.next) : switchedByTime(app, app.next);
 }
@@ -17,7 +20,7 @@ const DRIVERS = {
   led: "import * as led from 'kickstage/firmware/drivers/led';",
   delay: "import * as delay from 'kickstage/firmware/drivers/tim1-delay';",
   console: "import * as usart2 from 'kickstage/firmware/drivers/usart2';",
-  clock: "import { startCrystal } from 'kickstage/firmware/hal/rcc';",
+  clock: "import { startClock } from 'kickstage/firmware/hal/rcc';",
   startUp: "import { startUp } from 'kickstage/firmware/hal/start-up';",
 };
 
@@ -27,13 +30,13 @@ const SWITCH_TO = "import { switchTo } from 'kickstage/firmware/app/switch-to';"
 function beginning(name: string): string {
   return `export function Reset_Handler(): void {
   startUp();
-  const hz = startCrystal();
+  const hz = startClock();
   usart2.start(hz, CONSOLE_BAUD);
   usart2.writeLine('=== ${name} ===');
   delay.start(hz);`;
 }
 
-function onlyApp({ name, blinkMs }: PlannedApp): string {
+function onlyApp({ name, blinkMs }: SourceFacts): string {
   const { led, delay, console, clock, startUp } = DRIVERS;
   return `/** Blinks. */
 ${[led, delay, console, clock, startUp].join('\n')}
@@ -51,7 +54,7 @@ ${beginning(name)}
 `;
 }
 
-function switchedByButton({ name, blinkMs }: PlannedApp, next: string): string {
+function switchedByButton({ name, blinkMs }: SourceFacts, next: string): string {
   return `/** Blinks, and switches to ${next} when the button is let go. */
 ${[SWITCH_TO, ...Object.values(DRIVERS)].join('\n')}
 import { App, CONSOLE_BAUD } from 'kickstage/layout';
@@ -89,7 +92,7 @@ function leave(): void {
 `;
 }
 
-function switchedByTime({ name, blinkMs }: PlannedApp, next: string): string {
+function switchedByTime({ name, blinkMs }: SourceFacts, next: string): string {
   const { led, delay, console, clock, startUp } = DRIVERS;
   const count = TURN_MS / (2 * blinkMs);
   return `/** Blinks for ${TURN_MS / 1000} seconds and switches to ${next}. The board has no button. */
