@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DEFAULTS } from '../../packages/cli/src/init/answers.ts';
+import { appSource } from '../../packages/cli/src/init/app-source.ts';
 import { BOARD_CHOICES, runsVirtually } from '../../packages/cli/src/init/boards.ts';
 import { makePlan } from '../../packages/cli/src/init/make-plan.ts';
 import { placeFiles } from '../../packages/cli/src/init/place-files.ts';
@@ -165,12 +166,12 @@ describe('in a used folder', () => {
     expect(init('used/file', '--yes').events.at(-1)).toMatchObject({ code: 'CLI023' });
   });
 
-  test('a write that fails leaves nothing', () => {
-    symlinkSync(join(parent, 'nowhere'), join(parent, 'used/boot'));
-    const { code, events } = init('used', '--yes', '--force');
+  test('a folder that cannot be made', () => {
+    writeFileSync(join(parent, 'used/file'), 'mine');
+    const { code, events } = init('used/file/project', '--yes');
     expect(code).toBe(2);
-    expect(events.at(-1)?.code).toMatch(/^CLI0(06|21)$/);
-    expect(contents('used')).toEqual(['boot']);
+    expect(events.at(-1)).toMatchObject({ code: 'CLI006' });
+    expect(contents('used')).toEqual(['file']);
   });
 });
 
@@ -223,6 +224,16 @@ test.each(BOARD_CHOICES.map((choice) => [choice.board.name, choice] as const))(
     expect(scripts.start).toBe(runsVirtually(choice) ? 'kickstage run --live' : 'kickstage flash');
   },
 );
+
+test('without a button an app gives way after five seconds', () => {
+  const folder = make('x', {});
+  const [app1, app2] = makePlan(DEFAULTS, folder, undefined).value!.apps;
+  for (const app of [app1, app2]) writeFileSync(join(folder, `apps/${app.name}.ts`), appSource(app, false));
+  const { code, events } = kickstage(folder, 'run', '--expect', '=== app2 ===', '--json');
+  expect(code).toBe(0);
+  expect(events.at(-1)?.t).toBeCloseTo(5, 1);
+  expect(boots(events)).toEqual(['app1 (default)', 'app2 (mailbox)']);
+});
 
 describe('what is written', () => {
   const long = ['a_long_name_', 'another_name_'].map((name) => name.repeat(4));
