@@ -105,7 +105,8 @@ object, as docs/porting.md describes.`,
     text: `kickstage init replaces nothing: it names all files that are there already and writes none. --force replaces files, but
 no folders.
 
-A README stays as it is, and the project then gets none. Other files in the folder, a git repository for one, do not matter.`,
+Without --force a README stays as it is, and the project gets none. Other files in the folder, a git repository for one, do
+not matter.`,
   },
   {
     code: 'CLI022',

@@ -1,4 +1,4 @@
-/** What is in the way of a new project. A README that is there stays, and none is written: it is no obstacle. */
+/** What is in the way of a new project. A README that is there is no obstacle: without --force it stays, and none is written. */
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '@kickstage/base/diagnostic';
