@@ -4,11 +4,12 @@ import { type AddressRange, rangeOf } from '@kickstage/base/ranges';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { AppConfig, BootloaderConfig, MailboxConfig } from './define.ts';
 import type { LayoutMailbox, LayoutSector } from './layout.ts';
+import type { PlaceOf } from './locate.ts';
 import { type LockFile, lockedApp } from './lock.ts';
 import { type Failure, type PlaceRequest, placeApps } from './place.ts';
-import { sectorsOf, wholeSectors } from './sectors.ts';
+import { sectorsIn, sectorsOf, wholeSectors } from './sectors.ts';
 import { parseSize } from './size.ts';
-import type { ConfigParts, PlaceOf } from './validate.ts';
+import type { ConfigParts } from './validate.ts';
 
 /** Words of a vector table that has the architecture's exceptions alone. */
 export const SYSTEM_VECTORS = 16;
@@ -38,6 +39,8 @@ export interface Draft {
   readonly mailbox?: LayoutMailbox;
   /** The bootloader, if it could be read, then the apps that have a place. */
   readonly slots: readonly DraftSlot[];
+  /** The slots that touch each sector, by its index, in the order of `slots`. */
+  readonly users: readonly (readonly DraftSlot[])[];
   /** Apps that have found none. */
   readonly failures: readonly Failure[];
   /** RAM of every image. */
@@ -59,17 +62,25 @@ export function makeDraft(parts: ConfigParts, chip: ChipFacts, lock: LockFile | 
   }
   const { places, failures } = placeApps(sectors, fixed, requests);
   const placed = [...places].map(([name, range]) => appSlot(name, parts.apps.get(name)!, chip, range));
+  const slots = [...fixed, ...placed];
   return {
     chip,
     sectors,
     flash: { start: sectors[0].start, end: sectors[sectors.length - 1].end },
     ram,
     ...(mailbox ? { mailbox } : {}),
-    slots: [...fixed, ...placed],
+    slots,
+    users: usersOf(sectors, slots),
     failures,
     imageRam: imageRamOf(ram, mailbox),
     at,
   };
+}
+
+function usersOf(sectors: readonly LayoutSector[], slots: readonly DraftSlot[]): DraftSlot[][] {
+  const users = sectors.map((): DraftSlot[] => []);
+  for (const slot of slots) for (const { index } of sectorsIn(sectors, slot.range)) users[index].push(slot);
+  return users;
 }
 
 const appVectors = (chip: ChipFacts) => SYSTEM_VECTORS + chip.interruptCount;

@@ -14,22 +14,85 @@ export interface ConfigSource {
   readonly text: string;
 }
 
-/** The place of `path` (such as `apps.app1.at`; empty for the whole) in the config. */
+/** The place of a path (such as `apps.app1.at`; empty for the whole) in a config. */
+export type PlaceOf = (path: string) => Place;
+
+/** The place of `path` in the config. */
 export function locate(config: unknown, source: ConfigSource | undefined, path: string): Place {
-  const keys = path === '' ? [] : path.split('.');
-  const named = path === '' ? {} : { path };
-  const sites = sitesOnTheWay(config, keys);
-  const innermost = sites[sites.length - 1];
-  if (!source) return { ...(innermost ? { file: innermost.site.file, line: innermost.site.line } : {}), ...named };
-  let best: { depth: number; offset: number } | undefined;
-  for (const { offset, depth } of starts(source, sites)) {
-    const walked = walk(source.text, offset, keys.slice(depth));
-    if (!best || depth + walked.depth > best.depth) best = { depth: depth + walked.depth, offset: walked.offset };
+  return locatorOf(config, source)(path);
+}
+
+/** Places in one config: its text is read once, however many places are asked for. */
+export function locatorOf(config: unknown, source: ConfigSource | undefined): PlaceOf {
+  const text = source && new ConfigText(source.text);
+  return (path) => {
+    const keys = path === '' ? [] : path.split('.');
+    const named = path === '' ? {} : { path };
+    const sites = sitesOnTheWay(config, keys);
+    const innermost = sites[sites.length - 1];
+    if (!source || !text)
+      return { ...(innermost ? { file: innermost.site.file, line: innermost.site.line } : {}), ...named };
+    let best: { depth: number; offset: number } | undefined;
+    for (const { offset, depth } of starts(source, text, sites)) {
+      const walked = text.walk(offset, keys.slice(depth));
+      if (!best || depth + walked.depth > best.depth) best = { depth: depth + walked.depth, offset: walked.offset };
+    }
+    const depth = best?.depth ?? 0;
+    if (innermost && !isIn(innermost.site, source) && innermost.depth >= depth && depth < keys.length)
+      return { file: innermost.site.file, line: innermost.site.line, ...named };
+    return { file: source.file, ...(best ? text.positionOf(best.offset) : {}), ...named };
+  };
+}
+
+/** A config's text, and what was found in it so far. */
+class ConfigText {
+  private readonly text: string;
+  private readonly members = new Map<number, ReturnType<typeof membersAt>>();
+  private readonly lines: readonly number[];
+  /** Offset of what `export default` exports. */
+  readonly exported: number | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+    this.lines = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+    const match = /export\s+default\s+/.exec(text);
+    this.exported = match ? match.index + match[0].length : undefined;
   }
-  const depth = best?.depth ?? 0;
-  if (innermost && !isIn(innermost.site, source) && innermost.depth >= depth && depth < keys.length)
-    return { file: innermost.site.file, line: innermost.site.line, ...named };
-  return { file: source.file, ...(best ? positionOf(source.text, best.offset) : {}), ...named };
+
+  /** Follows keys as far as they are written as literals. */
+  walk(offset: number, keys: readonly string[]): { depth: number; offset: number } {
+    let at: Pick<KeyPosition, 'key' | 'value'> = { key: offset, value: offset };
+    let depth = 0;
+    for (; depth < keys.length; depth++) {
+      const next = this.membersAt(at.value)?.get(keys[depth]);
+      if (!next) break;
+      at = next;
+    }
+    return { depth, offset: at.key };
+  }
+
+  /** The offset of the call on a line, if there is exactly one of ours. */
+  callOffset(line: number): number | undefined {
+    const start = this.lines[line - 1] ?? this.text.length;
+    const calls = [...this.text.slice(start, this.lines[line]).matchAll(/\b(?:app|defineConfig)\s*\(/g)];
+    return calls.length === 1 ? start + calls[0].index : undefined;
+  }
+
+  positionOf(offset: number): { line: number; column: number } {
+    let low = 0;
+    let high = this.lines.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.lines[middle] <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - this.lines[low] + 1 };
+  }
+
+  private membersAt(offset: number): ReturnType<typeof membersAt> {
+    if (!this.members.has(offset)) this.members.set(offset, membersAt(this.text, offset));
+    return this.members.get(offset);
+  }
 }
 
 interface SiteOnTheWay {
@@ -51,37 +114,15 @@ function sitesOnTheWay(config: unknown, keys: readonly string[]): SiteOnTheWay[]
 }
 
 /** Offsets in the text from which keys can be looked for. */
-function starts(source: ConfigSource, sites: readonly SiteOnTheWay[]): { offset: number; depth: number }[] {
+function starts(source: ConfigSource, text: ConfigText, sites: readonly SiteOnTheWay[]) {
   const found: { offset: number; depth: number }[] = [];
-  if (!sites.some(({ depth }) => depth === 0)) {
-    const exported = /export\s+default\s+/.exec(source.text);
-    if (exported) found.push({ offset: exported.index + exported[0].length, depth: 0 });
-  }
+  if (text.exported !== undefined && !sites.some(({ depth }) => depth === 0))
+    found.push({ offset: text.exported, depth: 0 });
   for (const { site, depth } of sites) {
-    const offset = isIn(site, source) ? callOffset(source.text, site.line) : undefined;
+    const offset = isIn(site, source) ? text.callOffset(site.line) : undefined;
     if (offset !== undefined) found.push({ offset, depth });
   }
   return found;
-}
-
-/** The offset of the call on a line, if there is exactly one of ours. */
-function callOffset(text: string, line: number): number | undefined {
-  const start = lineStart(text, line);
-  const end = text.indexOf('\n', start);
-  const calls = [...text.slice(start, end < 0 ? undefined : end).matchAll(/\b(?:app|defineConfig)\s*\(/g)];
-  return calls.length === 1 ? start + calls[0].index : undefined;
-}
-
-/** Follows keys as far as they are written as literals. */
-function walk(text: string, offset: number, keys: readonly string[]): { depth: number; offset: number } {
-  let at: Pick<KeyPosition, 'key' | 'value'> = { key: offset, value: offset };
-  let depth = 0;
-  for (; depth < keys.length; depth++) {
-    const next = membersAt(text, at.value)?.get(keys[depth]);
-    if (!next) break;
-    at = next;
-  }
-  return { depth, offset: at.key };
 }
 
 /** Whether a call was made in the file whose text we have; that is shown by a relative path. */
@@ -89,16 +130,4 @@ function isIn(site: CallSite, source: ConfigSource): boolean {
   const normal = (path: string) => path.replaceAll('\\', '/').replace(/^(?:\.{1,2}\/)+/, '');
   const file = normal(source.file);
   return normal(site.file) === file || normal(site.file).endsWith(`/${file}`);
-}
-
-function lineStart(text: string, line: number): number {
-  let start = 0;
-  for (let i = 1; i < line && start >= 0; i++) start = text.indexOf('\n', start) + 1 || text.length;
-  return start;
-}
-
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const newline = before.lastIndexOf('\n');
-  return { line: before.split('\n').length, column: offset - newline };
 }

@@ -4,11 +4,11 @@
  * the run of free sectors that wastes least, among equals one in the smallest gap, then the lowest. Where that order
  * leaves one without room, the new ones are tried by size, largest first. The same input gives the same places.
  */
-import { type AddressRange, overlaps, rangeOf, rangeSize } from '@kickstage/base/ranges';
+import { type AddressRange, rangeOf } from '@kickstage/base/ranges';
 import type { LayoutSector } from './layout.ts';
 import type { LockedApp } from './lock.ts';
 import { vectorAlignment } from './rules/vector-alignment.ts';
-import { wholeSectors } from './sectors.ts';
+import { sectorAt, sectorsIn, wholeSectors } from './sectors.ts';
 
 export interface PlaceRequest {
   readonly name: string;
@@ -61,6 +61,10 @@ export function placeApps(
   };
 }
 
+/**
+ * Locked places that are still to be had. Each is whole sectors, so what overlaps it is what touches one of its sectors:
+ * the users of each sector are listed once, in the order in which they are asked for.
+ */
 function placeLocked(
   sectors: readonly LayoutSector[],
   fixed: readonly NamedRange[],
@@ -68,22 +72,34 @@ function placeLocked(
 ): Placement {
   const places = new Map<string, AddressRange>();
   const failures: Failure[] = [];
-  const lockedRanges = requests.map(({ name, locked }) => ({ name, range: rangeOf(locked!.start, locked!.size) }));
-  for (const request of requests) {
+  const locked = requests.map(({ name, locked }) => ({ name, range: rangeOf(locked!.start, locked!.size) }));
+  const claims = [...fixed, ...locked];
+  const users = sectors.map((): number[] => []);
+  if (requests.length > 0)
+    claims.forEach(({ range }, claim) => {
+      for (const { index } of sectorsIn(sectors, range)) users[index].push(claim);
+    });
+  requests.forEach((request, i) => {
     const range = lockedSlot(sectors, request);
-    const others = [...fixed, ...lockedRanges.filter(({ name }) => name !== request.name)];
-    const taken = range && others.find((other) => overlaps(other.range, range));
+    const own = fixed.length + i;
+    const others = range ? sectorsIn(sectors, range).flatMap(({ index }) => firstOther(users[index], own)) : [];
+    const taken = others.length > 0 ? claims[Math.min(...others)] : undefined;
     if (range && !taken) places.set(request.name, range);
     else failures.push({ kind: 'lost-place', request, ...(taken ? { taken } : {}) });
-  }
+  });
   return { places, failures };
+}
+
+/** The first of ascending numbers that is not `own`, if there is one. */
+function firstOther(numbers: readonly number[], own: number): number[] {
+  return numbers[0] === own ? numbers.slice(1, 2) : numbers.slice(0, 1);
 }
 
 /** The whole sectors that an app needs from its locked address on; undefined when a slot cannot begin or end there. */
 function lockedSlot(sectors: readonly LayoutSector[], { size, vectorCount, locked }: PlaceRequest) {
   const range = wholeSectors(sectors, rangeOf(locked!.start, size));
-  const begins = sectors.some((sector) => sector.start === range.start);
-  const ends = sectors.some((sector) => sector.end === range.end);
+  const begins = sectorAt(sectors, range.start)?.start === range.start;
+  const ends = sectorAt(sectors, range.end - 1)?.end === range.end;
   return begins && ends && range.start % vectorAlignment(vectorCount) === 0 ? range : undefined;
 }
 
@@ -94,48 +110,68 @@ function placeNew(
 ): Placement {
   const places = new Map<string, AddressRange>();
   const failures: Failure[] = [];
+  const free = sectors.map(() => true);
+  const take = (range: AddressRange) => {
+    for (const { index } of sectorsIn(sectors, range)) free[index] = false;
+  };
+  if (requests.length > 0) fixed.forEach(take);
   for (const request of requests) {
-    const taken = [...fixed, ...places.values()];
-    const free = sectors.map((sector) => !taken.some((range) => overlaps(range, sector)));
-    const range = findSlot(sectors, free, request);
-    if (range) places.set(request.name, range);
-    else failures.push({ kind: 'no-room', request, largest: largestGap(sectors, free) });
+    const gaps = gapsOf(free);
+    const range = findSlot(sectors, gaps, request);
+    if (range) {
+      places.set(request.name, range);
+      take(range);
+    } else
+      failures.push({ kind: 'no-room', request, largest: Math.max(0, ...gaps.map((gap) => sizeOf(sectors, gap))) });
   }
   return { places, failures };
+}
+
+/** Free sectors that follow each other, by the indices of the first and the last. */
+interface Gap {
+  readonly first: number;
+  readonly last: number;
 }
 
 /** The run of free sectors that holds `size` bytes with the least waste; among equals the one in the smallest gap. */
 function findSlot(
   sectors: readonly LayoutSector[],
-  free: readonly boolean[],
+  gaps: readonly Gap[],
   { size, vectorCount }: PlaceRequest,
 ): AddressRange | undefined {
   const alignment = vectorAlignment(vectorCount);
-  let best: { run: AddressRange; gap: number } | undefined;
-  for (const gap of gapsOf(sectors, free)) {
-    const gapSize = gap[gap.length - 1].end - gap[0].start;
-    gap.forEach((first, i) => {
-      if (first.start % alignment !== 0) return;
-      const last = gap.slice(i).find((sector) => sector.end - first.start >= size);
-      if (!last) return;
-      const run = { start: first.start, end: last.end };
-      const difference = best ? rangeSize(run) - rangeSize(best.run) || gapSize - best.gap : -1;
-      if (difference < 0) best = { run, gap: gapSize };
-    });
+  let best: AddressRange | undefined;
+  let bestSize = Number.POSITIVE_INFINITY;
+  let bestGap = Number.POSITIVE_INFINITY;
+  for (const gap of gaps) {
+    const gapSize = sizeOf(sectors, gap);
+    // The further a run begins, the further it ends: `last` never goes back.
+    let last = gap.first;
+    for (let first = gap.first; first <= gap.last; first++) {
+      const { start } = sectors[first];
+      while (last <= gap.last && (last < first || sectors[last].end - start < size)) last++;
+      if (last > gap.last) break;
+      const runSize = sectors[last].end - start;
+      if (runSize > bestSize || (runSize === bestSize && gapSize >= bestGap) || start % alignment !== 0) continue;
+      best = rangeOf(start, runSize);
+      bestSize = runSize;
+      bestGap = gapSize;
+    }
   }
-  return best?.run;
+  return best;
 }
 
-/** The longest runs of free sectors that follow each other. */
-function gapsOf(sectors: readonly LayoutSector[], free: readonly boolean[]): LayoutSector[][] {
-  const gaps: LayoutSector[][] = [];
-  sectors.forEach((sector, i) => {
-    if (free[i] && i > 0 && free[i - 1]) gaps[gaps.length - 1].push(sector);
-    else if (free[i]) gaps.push([sector]);
-  });
+/** The longest runs of free sectors. */
+function gapsOf(free: readonly boolean[]): Gap[] {
+  const gaps: Gap[] = [];
+  for (let first = 0; first < free.length; first++) {
+    if (!free[first]) continue;
+    let last = first;
+    while (free[last + 1]) last++;
+    gaps.push({ first, last });
+    first = last;
+  }
   return gaps;
 }
 
-function largestGap(sectors: readonly LayoutSector[], free: readonly boolean[]): number {
-  return Math.max(0, ...gapsOf(sectors, free).map((gap) => gap[gap.length - 1].end - gap[0].start));
-}
+const sizeOf = (sectors: readonly LayoutSector[], { first, last }: Gap) => sectors[last].end - sectors[first].start;

@@ -6,9 +6,9 @@ import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagno
 import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
 import { BOARD_RULES, CONFIG_RULES, SLOT_RULES } from './catalogue.ts';
-import { type Draft, makeDraft } from './draft.ts';
+import { type Draft, type DraftSlot, makeDraft } from './draft.ts';
 import type { Layout, LayoutBoard, LayoutImage } from './layout.ts';
-import { type ConfigSource, locate } from './locate.ts';
+import { type ConfigSource, locatorOf } from './locate.ts';
 import { type LockFile, lockOfOtherChip, orderByLock } from './lock.ts';
 import { otherMemories } from './other-memories.ts';
 import { touchedSectors } from './sectors.ts';
@@ -27,7 +27,7 @@ const DEFAULT_VERSION = '0.0.0';
 
 /** Resolves what a config file exports, of whatever shape. Errors: all MAP codes but that of `parseLock`. */
 export function resolve(value: unknown, { source, lock, relayout = false }: ResolveOptions = {}): Checked<Layout> {
-  const at = (path: string) => locate(value, source, path);
+  const at = locatorOf(value, source);
   const { parts, diagnostics: shape } = readConfig(value, at);
   const { board } = parts;
   const boardProblems = board ? BOARD_RULES.flatMap((rule) => rule.check(board, at)) : [];
@@ -58,7 +58,12 @@ function makeLayout(parts: ConfigParts, board: Board, draft: Draft, lock: LockFi
   const { chip, sectors, flash, ram, mailbox } = draft;
   invariant(bootloader && appNames && boot && mailbox, 'a config without errors has all its parts');
   const named = orderByLock(appNames, lock);
-  const image = (name: string, id: number) => makeImage(draft, name, id, id < 0 ? bootloader : apps.get(name)!);
+  const slotOf = new Map(draft.slots.map((slot) => [slot.name, slot]));
+  const image = (name: string, id: number) => {
+    const slot = slotOf.get(name);
+    invariant(slot, `${name} has no place`);
+    return makeImage(draft, slot, id, id < 0 ? bootloader : apps.get(name)!);
+  };
   return {
     formatVersion: 1,
     board: layoutBoard(board),
@@ -79,13 +84,10 @@ interface ImageConfig {
   readonly magic?: number;
 }
 
-function makeImage({ slots, sectors, imageRam }: Draft, name: string, id: number, config: ImageConfig): LayoutImage {
-  const slot = slots.find((s) => s.name === name);
-  invariant(slot, `${name} has no place`);
+function makeImage({ sectors, users, imageRam }: Draft, slot: DraftSlot, id: number, config: ImageConfig): LayoutImage {
   const touched = touchedSectors(sectors, slot.range);
-  const others = slots.filter((other) => other !== slot).flatMap((other) => touchedSectors(sectors, other.range));
   return {
-    name,
+    name: slot.name,
     kind: slot.kind,
     entry: config.entry,
     version: config.version ?? DEFAULT_VERSION,
@@ -93,7 +95,7 @@ function makeImage({ slots, sectors, imageRam }: Draft, name: string, id: number
     ...(config.magic === undefined ? {} : { magic: config.magic }),
     slot: slot.range,
     sectors: touched,
-    sharedSectors: touched.filter((sector) => others.includes(sector)),
+    sharedSectors: touched.filter((sector) => users[sector].length > 1),
     vectorTable: slot.range.start,
     vectorCount: slot.vectorCount,
     ram: imageRam,

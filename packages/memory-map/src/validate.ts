@@ -9,6 +9,7 @@ import type { Board } from '@kickstage/chips/board';
 import * as v from 'valibot';
 import type { AppConfig, BootloaderConfig, Config, MailboxConfig } from './define.ts';
 import { isPlainObject, KINDS, type KindName } from './kinds.ts';
+import type { PlaceOf } from './locate.ts';
 import {
   appSchema,
   boardSchema,
@@ -31,8 +32,6 @@ export interface ConfigParts {
   readonly mailbox?: MailboxConfig;
   readonly boot?: Config['boot'];
 }
-
-export type PlaceOf = (path: string) => Place;
 
 export interface ReadConfig {
   readonly parts: ConfigParts;

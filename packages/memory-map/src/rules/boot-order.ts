@@ -13,16 +13,20 @@ other apps are tried in the order of the config.`,
   check({ appNames = [], boot }, at) {
     if (!boot || appNames.length === 0) return [];
     const order = [boot.default, ...(boot.fallback ?? [])];
+    const known = new Set(appNames);
+    const named = new Set<string>();
     return order.flatMap((name, i): Diagnostic[] => {
+      const isFirst = !named.has(name);
+      named.add(name);
+      if (known.has(name) && isFirst) return [];
       const path = i === 0 ? 'boot.default' : `boot.fallback.${i - 1}`;
       const error = { code: CODE, severity: 'error' as const, at: at(path) };
-      if (!appNames.includes(name)) {
+      if (!known.has(name)) {
         const near = nearMiss(name, appNames);
         const fix = near ? `did you mean '${near}'?` : 'name one of them';
         const what = `\`${i === 0 ? 'boot.default' : 'boot.fallback'}\` names the app '${name}', which does not exist`;
         return [{ ...error, what, got: `the apps are ${appNames.join(', ')}`, fix }];
       }
-      if (order.indexOf(name) === i) return [];
       const what = `\`boot\` names the app '${name}' twice`;
       return [{ ...error, what, why: 'it was tried already, and cannot start', fix: 'remove it from boot.fallback' }];
     });

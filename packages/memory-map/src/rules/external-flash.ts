@@ -3,7 +3,7 @@ import { formatSize } from '@kickstage/base/hex';
 import { nearMiss } from '@kickstage/base/near-miss';
 import type { Board, ExternalFlash } from '@kickstage/chips/board';
 import { flashSize } from '../board-memories.ts';
-import type { PlaceOf } from '../validate.ts';
+import type { PlaceOf } from '../locate.ts';
 import type { BoardRule } from './rule.ts';
 
 const CODE = 'MAP029';

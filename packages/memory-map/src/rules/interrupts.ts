@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import type { InterruptVector } from '@kickstage/chips/chip';
-import type { PlaceOf } from '../validate.ts';
+import type { PlaceOf } from '../locate.ts';
 import type { BoardRule } from './rule.ts';
 
 const CODE = 'MAP028';

@@ -15,10 +15,14 @@ With protocol 'record' apps are named by number and the words are not used: a \`
     const protocol = mailbox && (mailbox.protocol ?? 'record');
     const owners = new Map<number, string>();
     return [...apps].flatMap(([name, { magic }]): Diagnostic[] => {
-      const place = at(`apps.${name}.magic`);
-      const error = { code: CODE, severity: 'error' as const, at: place };
-      if (protocol === 'record' && magic !== undefined) return [unused(name, place)];
+      if (protocol === 'record' && magic !== undefined) return [unused(name, at(`apps.${name}.magic`))];
       if (protocol !== 'magic-word') return [];
+      const owner = magic === undefined ? undefined : owners.get(magic);
+      if (magic && owner === undefined) {
+        owners.set(magic, name);
+        return [];
+      }
+      const error = { code: CODE, severity: 'error' as const, at: at(`apps.${name}.magic`) };
       if (magic === undefined) {
         const what = `app \`${name}\` has no magic word`;
         return [{ ...error, what, why: "protocol 'magic-word' names apps by it", fix: 'add magic: 0x…' }];
@@ -27,9 +31,6 @@ With protocol 'record' apps are named by number and the words are not used: a \`
         const what = `the magic word of \`${name}\` is 0`;
         return [{ ...error, what, why: '0 means that nothing is requested', fix: 'choose another word' }];
       }
-      const owner = owners.get(magic);
-      owners.set(magic, owner ?? name);
-      if (owner === undefined) return [];
       return [
         {
           ...error,

@@ -2,7 +2,7 @@ import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress, formatSize } from '@kickstage/base/hex';
 import type { RamUnit } from '@kickstage/chips/chip';
 import { type BoardFlash, flashesOf } from '../board-memories.ts';
-import type { PlaceOf } from '../validate.ts';
+import type { PlaceOf } from '../locate.ts';
 import type { BoardRule } from './rule.ts';
 import { vectorAlignment } from './vector-alignment.ts';
 

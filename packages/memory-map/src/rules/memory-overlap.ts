@@ -2,7 +2,7 @@ import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress, formatRange } from '@kickstage/base/hex';
 import { overlaps } from '@kickstage/base/ranges';
 import { ADDRESS_LIMIT, addressedMemories, type BoardMemory } from '../board-memories.ts';
-import type { PlaceOf } from '../validate.ts';
+import type { PlaceOf } from '../locate.ts';
 import type { BoardRule } from './rule.ts';
 
 const CODE = 'MAP022';

@@ -7,7 +7,8 @@
 import type { CodeExplanation, Diagnostic } from '@kickstage/base/diagnostic';
 import type { Board } from '@kickstage/chips/board';
 import type { Draft } from '../draft.ts';
-import type { ConfigParts, PlaceOf } from '../validate.ts';
+import type { PlaceOf } from '../locate.ts';
+import type { ConfigParts } from '../validate.ts';
 
 export interface BoardRule extends CodeExplanation {
   readonly check: (board: Board, at: PlaceOf) => readonly Diagnostic[];

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress, formatRange, formatSize } from '@kickstage/base/hex';
-import { contains, overlaps, rangeSize } from '@kickstage/base/ranges';
+import { rangeSize } from '@kickstage/base/ranges';
 import type { Draft, DraftSlot } from '../draft.ts';
 import type { LayoutSector } from '../layout.ts';
+import { sectorAt } from '../sectors.ts';
 import type { SlotRule } from './rule.ts';
 
 const CODE = 'MAP012';
@@ -18,12 +19,12 @@ Leave \`at\` out and the tool takes whole sectors; the size is then what the app
 are given from outside, sharedSectors: 'preserve' accepts them: flash tools then read the sector's other bytes, erase,
 and write them back, which a power cut in between can lose.`,
   check(draft) {
-    const { slots, sectors } = draft;
+    const { slots, sectors, users } = draft;
     return slots.flatMap((slot) => {
       if (!slot.explicit || slot.preservesShared) return [];
-      const first = sectors.find((sector) => contains(sector, slot.range.start));
-      const last = sectors.find((sector) => contains(sector, slot.range.end - 1));
-      const isAlone = (sector: LayoutSector) => !slots.some((other) => other !== slot && overlaps(other.range, sector));
+      const first = sectorAt(sectors, slot.range.start);
+      const last = sectorAt(sectors, slot.range.end - 1);
+      const isAlone = (sector: LayoutSector) => users[sector.index].length === 1;
       const found: Diagnostic[] = [];
       if (first && first.start !== slot.range.start && isAlone(first)) found.push(startsInside(slot, first, draft));
       if (last && last.end !== slot.range.end && isAlone(last)) found.push(endsInside(slot, last, draft));

@@ -17,9 +17,8 @@ sectors are shared with nobody: a power cut in between would leave a board that 
   check(draft) {
     const found: Diagnostic[] = [];
     for (const sector of draft.sectors) {
-      const users = draft.slots
-        .filter(({ range }) => overlaps(range, sector))
-        .sort((a, b) => a.range.start - b.range.start);
+      if (draft.users[sector.index].length < 2) continue;
+      const users = [...draft.users[sector.index]].sort((a, b) => a.range.start - b.range.start);
       users.forEach((earlier, i) => {
         for (const later of users.slice(i + 1)) {
           const isAccepted = earlier.preservesShared && later.preservesShared;
