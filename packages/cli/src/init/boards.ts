@@ -1,12 +1,10 @@
 /** The boards that a new project can be for: all of `kickstage/boards`, the Blackpill first. */
 import type { Board } from '@kickstage/chips/board';
+import { EMULATED_CHIPS } from '@kickstage/emulator/machines/machine-of';
 import * as exported from '../boards.ts';
 import type { BoardChoice } from './project-plan.ts';
 
 export const DEFAULT_BOARD = 'blackpill';
-
-/** Microcontrollers of which there is a virtual one. */
-const VIRTUAL_CHIPS: readonly string[] = ['STM32F411xE', 'STM32L476xG'];
 
 const isBoard = (value: unknown): value is Board => typeof value === 'object' && value !== null && 'chip' in value;
 
@@ -23,5 +21,5 @@ export function findBoard(name: string): BoardChoice | undefined {
 }
 
 export function runsVirtually({ board }: BoardChoice): boolean {
-  return VIRTUAL_CHIPS.includes(board.chip.name);
+  return EMULATED_CHIPS.includes(board.chip.name);
 }
