@@ -2,7 +2,7 @@
  * What users get wrong: one clear diagnostic each, the right exit code, no stack trace, nothing half written. With
  * `--json` commands share a process; as text each has its own, as a user's has.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { CliSession } from './cli-session.ts';
@@ -188,7 +188,10 @@ const CASES: readonly Case[] = [
   },
   {
     title: 'a chip that cannot be run',
-    harm: config('{ blackpill }', '{ nucleoF446re as blackpill }'),
+    harm: (folder) => {
+      config('{ blackpill }', '{ nucleoF446re as blackpill }')(folder);
+      rmSync(join(folder, 'boot.lock.json'));
+    },
     args: ['run'],
     code: 'CLI011',
     exit: 2,
