@@ -27,7 +27,7 @@ function describe(event: RunEvent, colors: Output['colors']): string {
     case 'fault':
       return colors.red(`fault   ${event.exception} at ${formatAddress(event.pc)}: ${event.text}`);
     case 'end':
-      return `end     ${event.reason}, ${event.instructions} instructions${event.text ? `: ${event.text}` : ''}`;
+      return `end     ${event.reason}, ${event.instructions} instructions${event.text ? `: ${event.text}` : ''}${event.status === undefined ? '' : `, exit code ${event.status}`}`;
   }
 }
 

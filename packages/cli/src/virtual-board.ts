@@ -3,6 +3,7 @@ import type { Place } from '@kickstage/base/diagnostic';
 import { EMULATED_CHIPS, type MakeMachine, machineOf } from '@kickstage/emulator/machines/machine-of';
 import type { Microcontroller } from '@kickstage/emulator/machines/wiring';
 import type { EmulationError, MachineEvent } from '@kickstage/emulator/peripheral';
+import { Semihosting } from '@kickstage/emulator/semihosting';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { StopInfo, TestBoard } from '@kickstage/testbench/test-board';
 import { CommandFailure } from './command-context.ts';
@@ -11,6 +12,8 @@ export interface VirtualBoardOptions {
   readonly machine: MakeMachine;
   readonly board: Pick<Layout['board'], 'hseHz' | 'button'>;
   readonly seed: number;
+  /** Whether the program may ask for output and its end by BKPT 0xAB; otherwise that is a fault, as without a debugger. */
+  readonly semihosting?: boolean;
   /** Names a code address as function and source line, where that is known. */
   readonly describe?: (pc: number) => string;
 }
@@ -35,11 +38,13 @@ export function requireMachine({ chip }: Pick<Layout['board'], 'chip'>, at: Plac
 export class VirtualBoard implements TestBoard {
   readonly chip: Microcontroller;
   private readonly options: VirtualBoardOptions;
+  private readonly semihosting: Semihosting | undefined;
 
   constructor(options: VirtualBoardOptions) {
     this.options = options;
     const { hseHz } = options.board;
     this.chip = options.machine({ seed: options.seed, ...(hseHz === undefined ? {} : { hseHz }) });
+    this.semihosting = options.semihosting ? new Semihosting(this.chip.machine) : undefined;
   }
 
   seconds(): number {
@@ -62,6 +67,8 @@ export class VirtualBoard implements TestBoard {
 
   runUntil(seconds: number): StopInfo {
     const stop = this.chip.machine.run({ untilSeconds: seconds });
+    const status = this.semihosting?.exitCode;
+    if (status !== undefined) return { reason: 'exit', status };
     if (stop.reason === 'time') return { reason: 'time' };
     if (stop.reason === 'lockup') return { reason: 'lockup', code: 'CLI009', text: 'the processor locked up' };
     if (stop.error) return this.problem(stop.error);

@@ -55,4 +55,6 @@ export interface EndEvent {
   /** What went wrong, for `error` and `lockup`. */
   readonly code?: string;
   readonly text?: string;
+  /** What the program ended with, for `exit`. */
+  readonly status?: number;
 }

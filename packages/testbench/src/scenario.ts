@@ -7,7 +7,7 @@ import type { BootReport } from './boot-report.ts';
 import { readBootReport } from './boot-report.ts';
 import type { BootEvent, EndReason, RunEvent } from './events.ts';
 import type { Press } from './press.ts';
-import type { TestBoard } from './test-board.ts';
+import type { StopInfo, TestBoard } from './test-board.ts';
 import { UartLines } from './uart-lines.ts';
 
 export interface ScenarioOptions {
@@ -39,7 +39,6 @@ export class Scenario {
   /** Whether the bootloader has ended, by a hand-over or a halt, since the last reset. */
   private decided = false;
   private expected = false;
-  private exited = false;
   private ended: EndReason | undefined;
 
   constructor(options: ScenarioOptions) {
@@ -82,9 +81,9 @@ export class Scenario {
       const stop = board.runUntil(slice);
       this.lookForHalt();
       if (this.expected) this.finish('expected');
-      else if (this.exited || stop.reason === 'exit') this.finish('exit');
+      else if (stop.reason === 'exit') this.finish('exit', stop);
       else if (stop.reason === 'time') this.reached(slice);
-      else if (stop.reason !== 'event') this.finish(stop.reason, stop.code, stop.text);
+      else if (stop.reason !== 'event') this.finish(stop.reason, stop);
     }
     return this.ended;
   }
@@ -100,12 +99,16 @@ export class Scenario {
     else if (this.options.timeout !== undefined && limit >= this.options.timeout) this.finish('timeout');
   }
 
-  private finish(reason: EndReason, code?: string, text?: string): void {
+  private finish(reason: EndReason, { code, text, status }: Partial<StopInfo> = {}): void {
     const { board } = this.options;
     const t = board.seconds();
     for (const line of this.lines.flush()) this.emit({ t, event: 'uart', ...line });
     this.ended = reason;
-    const why = { ...(code === undefined ? {} : { code }), ...(text === undefined ? {} : { text }) };
+    const why = {
+      ...(code === undefined ? {} : { code }),
+      ...(text === undefined ? {} : { text }),
+      ...(status === undefined ? {} : { status }),
+    };
     this.emit({ t, event: 'end', reason, instructions: board.instructions(), ...why });
   }
 

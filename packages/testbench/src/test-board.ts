@@ -9,6 +9,8 @@ export interface StopInfo {
   readonly reason: 'time' | 'event' | 'lockup' | 'error' | 'exit';
   readonly code?: string;
   readonly text?: string;
+  /** What the program ended with, for `exit`. */
+  readonly status?: number;
 }
 
 export interface TestBoard {

@@ -77,7 +77,7 @@ async function runProject(
 async function runElf(context: CommandContext, run: RunOptions, file: string): Promise<ExitCode> {
   const { value: elf, diagnostics } = readElf(readInput(context.cwd, file), file);
   if (!elf) throw new CommandFailure(diagnostics, EXIT.program);
-  const board = new VirtualBoard({ machine: createStm32f411, board: blackpill, seed: run.seed });
+  const board = new VirtualBoard({ machine: createStm32f411, board: blackpill, seed: run.seed, semihosting: true });
   for (const { loadAddress, bytes } of elf.segments) {
     if (bytes.length === 0) continue;
     if (!board.chip.machine.readMemory(loadAddress, bytes.length))
@@ -107,7 +107,9 @@ async function play(
   const { output } = context;
   const isLive = run.live && layout !== undefined && !output.json && process.stdout.isTTY === true;
   const state = layout && initialState(layout);
+  let status = 0;
   const onEvent = (event: RunEvent) => {
+    if (event.event === 'end') status = event.status ?? 0;
     output.object(event);
     if (isLive && state) applyEvent(state, event, layout);
     else output.line(eventText(event, output.colors));
@@ -125,11 +127,11 @@ async function play(
   board.powerOn();
   if (isLive && state) await runLive({ scenario, state, output, seconds: () => board.seconds() });
   else scenario.run();
-  return exitCodeOf(scenario, expect !== undefined);
+  return exitCodeOf(scenario, expect !== undefined, status);
 }
 
-function exitCodeOf({ end }: Scenario, waited: boolean): ExitCode {
-  if (end === 'error' || end === 'lockup') return EXIT.program;
+function exitCodeOf({ end }: Scenario, waited: boolean, status: number): ExitCode {
+  if (end === 'error' || end === 'lockup' || (end === 'exit' && status !== 0)) return EXIT.program;
   if (end === 'timeout' || (waited && end !== 'expected')) return EXIT.timeout;
   return EXIT.ok;
 }
