@@ -21,15 +21,25 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   got  it needs 128 KiB; the largest run of free sectors has 0 bytes
   why  each app is placed in whole erase sectors of its own
   fix  make another app smaller`,
-  MAP006: `error MAP006: \`app1\` cannot stay at 0x0802_0000, where the lock has it
-  at   apps.app1 (lost-place.config.ts:9:5)
-  got  it needs 256 KiB; the lock has 0x0802_0000..0x0804_0000 (128 KiB)
-  why  \`app2\` has 0x0804_0000..0x0806_0000
-  fix  make it 128 KiB again, or move \`app2\` away, or remove its line from boot.lock.json and flash it anew`,
-  MAP007: `error MAP007: the lock is for the STM32L476xG
-  got  the board has the STM32F411xE
-  why  places in the flash of one mean nothing in that of the other
-  fix  delete boot.lock.json: all apps are then placed anew`,
+  MAP006: `error MAP006: \`app1\` cannot stay at 0x0806_0000, where the lock has it
+  at   apps.app1 (lost-place-grown.config.ts:7:11)
+  got  it needs 256 KiB; the lock has 0x0806_0000..0x0808_0000 (128 KiB)
+  why  no slot of that size can begin there in this flash
+  fix  make it 128 KiB again, or remove its line from boot.lock.json and flash it anew`,
+  MAP007: `error MAP007: the lock has marks of a merge that was not resolved
+  at   lock-conflict.lock.json:5
+  why  places and numbers of both sides cannot be in use at once
+  fix  keep the side whose images your boards have, then build: apps of the other side get new places`,
+  MAP008: `warning MAP008: the config has a new \`app1\`, and no longer \`ap1\`
+  at   apps.app1 (lock-renamed.config.ts:8:5)
+  got  the lock has \`ap1\` at 0x0800_4000
+  why  a renamed app loses its place and its number
+  fix  if it is the same app, write \`app1\` for \`ap1\` in boot.lock.json`,
+  MAP009: `error MAP009: the lock has \`outside\` where no app can be placed
+  at   apps.outside (lock-places.config.ts:8:5)
+  got  0x2000_0000..0x2000_4000: flash is 0x0800_0000..0x0808_0000
+  why  the tool places each app in whole sectors: the file was edited, or \`at\` was removed from the config
+  fix  restore boot.lock.json from version control, or remove the line of the app from it and flash it anew`,
   MAP010: `error MAP010: slots \`bootloader\` and \`app1\` overlap
   at   apps.app1.at (overlap.config.ts:8:40)
   got  bootloader 0x0800_0000..0x0800_4000, app1 0x0800_0000..0x0801_0000

@@ -1,6 +1,6 @@
 /** All diagnostics of the memory map with their explanations, and the rules in the order in which they are checked. */
 import type { CodeExplanation } from '@kickstage/base/diagnostic';
-import { UNUSABLE_LOCK } from './lock.ts';
+import { UNUSABLE_LOCK } from './lock-parse.ts';
 import { addressSpace } from './rules/address-space.ts';
 import { appCount } from './rules/app-count.ts';
 import { appNames } from './rules/app-names.ts';
@@ -8,6 +8,7 @@ import { bootOrder } from './rules/boot-order.ts';
 import { erasedByte } from './rules/erased-byte.ts';
 import { externalFlash } from './rules/external-flash.ts';
 import { interrupts } from './rules/interrupts.ts';
+import { lockPlaces } from './rules/lock-places.ts';
 import { lostPlace } from './rules/lost-place.ts';
 import { magicWords } from './rules/magic-words.ts';
 import { mailboxInRam } from './rules/mailbox-in-ram.ts';
@@ -16,9 +17,10 @@ import { memoryOverlap } from './rules/memory-overlap.ts';
 import { noRoom } from './rules/no-room.ts';
 import { outsideFlash } from './rules/outside-flash.ts';
 import { overlap } from './rules/overlap.ts';
+import { renamedApp } from './rules/renamed-app.ts';
 import { resetAddress } from './rules/reset-address.ts';
 import { resetInFlash } from './rules/reset-in-flash.ts';
-import type { BoardRule, ConfigRule, SlotRule } from './rules/rule.ts';
+import type { BoardRule, ConfigRule, LockRule, SlotRule } from './rules/rule.ts';
 import { sectorBoundary } from './rules/sector-boundary.ts';
 import { sharedSector } from './rules/shared-sector.ts';
 import { vectorAlignmentRule } from './rules/vector-alignment.ts';
@@ -36,6 +38,8 @@ export const BOARD_RULES: readonly BoardRule[] = [
 ];
 
 export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords];
+
+export const LOCK_RULES: readonly LockRule[] = [renamedApp, lockPlaces];
 
 export const SLOT_RULES: readonly SlotRule[] = [
   noRoom,
@@ -91,6 +95,7 @@ export const MAP_CODES: readonly CodeExplanation[] = [
   UNUSABLE_LOCK,
   ...BOARD_RULES,
   ...CONFIG_RULES,
+  ...LOCK_RULES,
   ...SLOT_RULES,
 ]
   .map(({ code, title, text }) => ({ code, title, text }))

@@ -6,7 +6,7 @@ import { createJiti } from 'jiti';
 import { expect, test } from 'vitest';
 import { MAP_CODES } from './catalogue.ts';
 import { explain } from './explain.ts';
-import { parseLock } from './lock.ts';
+import { parseLock } from './lock-parse.ts';
 import { resolve } from './resolve.ts';
 
 const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
@@ -24,7 +24,10 @@ const jiti = createJiti(fixtures, {
 async function diagnose(name: string): Promise<readonly Diagnostic[]> {
   const file = `${name}.config.ts`;
   const lockPath = `${fixtures}${name}.lock.json`;
-  const lock = existsSync(lockPath) ? parseLock(readFileSync(lockPath, 'utf8'), `${name}.lock.json`).value : undefined;
+  const parsed = existsSync(lockPath) ? parseLock(readFileSync(lockPath, 'utf8'), `${name}.lock.json`) : undefined;
+  // As the command line does: a lock that cannot be read ends it before the config is looked at.
+  if (parsed && !parsed.value) return parsed.diagnostics;
+  const lock = parsed?.value;
   const { default: config } = (await jiti.import(fixtures + file)) as { default: unknown };
   const { value, diagnostics } = resolve(config, {
     source: { file, text: readFileSync(fixtures + file, 'utf8') },

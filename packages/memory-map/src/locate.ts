@@ -44,6 +44,16 @@ export function locatorOf(config: unknown, source: ConfigSource | undefined): Pl
   };
 }
 
+/** Places in a text that is one object or list, such as a JSON file. */
+export function locatorOfText({ file, text }: ConfigSource): PlaceOf {
+  const read = new ConfigText(text);
+  return (path) => {
+    if (path === '') return { file };
+    const { offset } = read.walk(0, path.split('.'));
+    return { file, ...read.positionOf(offset), path };
+  };
+}
+
 /** A config's text, and what was found in it so far. */
 class ConfigText {
   private readonly text: string;

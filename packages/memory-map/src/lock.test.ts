@@ -1,8 +1,10 @@
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { app } from './define.ts';
-import { lockOf, parseLock, printLock } from './lock.ts';
+import { lockOf, printLock } from './lock.ts';
+import { parseLock } from './lock-parse.ts';
 import { resolve } from './resolve.ts';
 
 function configOf(sizes: Readonly<Record<string, string>>) {
@@ -34,22 +36,65 @@ test('print and parse', () => {
   expect(parseLock(printLock(empty), 'f').value).toEqual(empty);
 });
 
+const entry = (text: string) => `{ "formatVersion": 1, "chip": "X", "apps": { "a": ${text} } }`;
+
 test.each([
-  ['{', 'JSON'],
-  ['null', 'formatVersion'],
-  ['[]', 'formatVersion'],
+  ['{', 'no JSON'],
+  ['', 'no JSON'],
+  ['null', 'no object'],
+  ['[]', 'no object'],
+  ['"x"', 'no object'],
   ['{ "formatVersion": 2 }', 'formatVersion'],
-  ['{ "formatVersion": 1, "apps": {} }', 'chip or apps'],
-  ['{ "formatVersion": 1, "chip": "X", "apps": [] }', 'chip or apps'],
-  ['{ "formatVersion": 1, "chip": "X", "apps": { "a": {} } }', '`a`'],
-  ['{ "formatVersion": 1, "chip": "X", "apps": { "a": { "id": 0, "start": 1, "size": 1 } } }', '`a`'],
-  [TEXT.replace('32768', '0'), '`a`'],
-  [TEXT.replace('"id": 1', '"id": 0'), 'two apps have the same id'],
-])('MAP007: %s', (text, got) => {
+  ['{ "formatVersion": "1" }', 'formatVersion'],
+  ['{ "formatVersion": 1, "apps": {} }', 'no chip'],
+  ['{ "formatVersion": 1, "chip": "X" }', '`apps`'],
+  ['{ "formatVersion": 1, "chip": "X", "apps": [] }', '`apps`'],
+  ['{ "formatVersion": 1, "chip": "X", "apps": {}, "x": 1 }', '`x`'],
+  [entry('null'), '`a` is not'],
+  [entry('{}'), 'id of `a` in the lock is missing', 'start of `a`', 'size of `a`'],
+  [entry('{ "id": -1, "start": "0x0800_0000", "size": 1 }'), 'id of `a` in the lock is -1'],
+  [entry('{ "id": 0.5, "start": "0x0800_0000", "size": 1 }'), 'id of `a` in the lock is 0.5'],
+  [entry('{ "id": 0, "start": 1, "size": 1 }'), 'start of `a` in the lock is 1'],
+  [entry('{ "id": 0, "start": "0x800", "size": "16K" }'), 'start of `a`', 'size of `a` in the lock is "16K"'],
+  [entry('{ "id": 0, "start": "0xFFFF_FFFF", "size": 2 }'), 'last address'],
+  [entry('{ "id": 0, "start": "0x0800_0000", "size": 1, "end": 1 }'), '`end` of `a`'],
+  [TEXT.replace('32768', '0'), 'size of `a` in the lock is 0'],
+  [TEXT.replace('"id": 1', '"id": 0'), '`a` and `b` have the same id in the lock, 0'],
+  [TEXT.replace('0x0802_0000', '0x0800_8000'), '`a` and `b` in the lock overlap'],
+  [TEXT.replace('"b"', '"a"'), 'the lock has `a` twice'],
+  [TEXT.replace('    "b"', '=======\n    "b"'), 'a merge'],
+])('MAP007: %s', (text, ...whats) => {
   const { value, diagnostics } = parseLock(text, 'boot.lock.json');
   expect(value).toBeUndefined();
-  expect(diagnostics.map(renderDiagnostic).join()).toMatch(/^error MAP007: .*\n {2}at {3}boot\.lock\.json\n {2}got /);
-  expect(diagnostics[0].got).toContain(got);
+  expect(diagnostics.length).toBe(whats.length);
+  diagnostics.forEach((diagnostic, i) => {
+    expect(diagnostic.what).toContain(whats[i]);
+    expect(renderDiagnostic(diagnostic)).toMatch(/^error MAP007: .*\n {2}at {3}.*boot\.lock\.json/);
+  });
+});
+
+test('any text gives a lock or a diagnostic', () => {
+  const judged = (text: string) => {
+    const { value, diagnostics } = parseLock(text, 'f');
+    expect(value === undefined).toBe(diagnostics.length > 0);
+    for (const { code, what } of diagnostics) expect([code, what]).toEqual(['MAP007', expect.not.stringMatching(/\n/)]);
+  };
+  const damaged = fc.tuple(fc.nat({ max: TEXT.length }), fc.nat({ max: 20 }), fc.string({ maxLength: 6 }));
+  fc.assert(
+    fc.property(damaged, ([at, cut, put]) => judged(TEXT.slice(0, at) + put + TEXT.slice(at + cut))),
+    { numRuns: 500, seed: 20_26 },
+  );
+  fc.assert(fc.property(fc.json(), judged), { numRuns: 200, seed: 20_26 });
+  const entries = fc.dictionary(fc.string(), fc.anything(), { noNullPrototype: true });
+  fc.assert(
+    fc.property(entries, (apps) => judged(JSON.stringify({ formatVersion: 1, chip: 'X', apps }))),
+    { numRuns: 200, seed: 20_26 },
+  );
+});
+
+test('names of apps that are keys of every object are read as they are', () => {
+  const text = TEXT.replace('"a"', '"__proto__"').replace('"b"', '"constructor"');
+  expect(Object.keys(parseLock(text, 'f').value!.apps)).toEqual(['__proto__', 'constructor']);
 });
 
 test('an app that comes before others in the config moves none and renumbers none', () => {
@@ -85,4 +130,26 @@ test('an address in the config is stronger than the lock, and the next lock keep
 test('names that every object has are not in the lock', () => {
   const { diagnostics } = resolve(configOf({ constructor: '1K', toString: '1K' }), { lock: lockOf(first) });
   expect(diagnostics.map(({ code }) => code)).toEqual(['MAP019', 'MAP019']);
+});
+
+test('MAP009 is about apps that the tool places; relayout forgets the places', () => {
+  const config = configOf({ a: '20K', b: '128K' });
+  const lock = { ...lockOf(first), apps: { ...lockOf(first).apps, b: { id: 1, start: 0x0802_0000, size: 1000 } } };
+  const codesOf = (apps: object, relayout = false) =>
+    resolve({ ...config, apps }, { lock, relayout }).diagnostics.map(({ code }) => code);
+  expect(codesOf(config.apps)).toEqual(['MAP009']);
+  expect(codesOf(config.apps, true)).toEqual([]);
+  expect(codesOf({ ...config.apps, b: { ...config.apps.b, at: 0x0804_0000 } })).toEqual([]);
+  expect(codesOf({ a: config.apps.a })).toEqual([]);
+});
+
+test('MAP008 is only of an app that is new and nearly of the name', () => {
+  const codesOf = (sizes: Record<string, string>) =>
+    resolve(configOf(sizes), { lock: lockOf(resolve(configOf({ logger: '4K', main: '4K' })).value!) }).diagnostics.map(
+      ({ code, severity }) => `${severity} ${code}`,
+    );
+  expect(codesOf({ loger: '4K', main: '4K' })).toEqual(['warning MAP008']);
+  expect(codesOf({ other: '4K', main: '4K' })).toEqual([]);
+  expect(codesOf({ main: '4K' })).toEqual([]);
+  expect(codesOf({ logger: '4K', loger: '4K', main: '4K' })).toEqual([]);
 });

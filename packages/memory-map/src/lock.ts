@@ -3,10 +3,12 @@
  * other, and images on a board that are not flashed again still mean the same app. Reading and writing the file is the
  * door's business; here is its text and what it says.
  */
-import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
+import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress } from '@kickstage/base/hex';
-import { isPlainObject } from './kinds.ts';
 import type { Layout } from './layout.ts';
+import { UNUSABLE_LOCK } from './lock-parse.ts';
+
+export { parseLock } from './lock-parse.ts';
 
 export interface LockedApp {
   /** The app's number: what the record mailbox and the boot report call it. */
@@ -43,60 +45,6 @@ export function printLock(lock: LockFile): string {
     });
   const body = apps.length === 0 ? '{}' : `{\n${apps.join(',\n')}\n  }`;
   return `{\n  "formatVersion": 1,\n  "chip": ${JSON.stringify(lock.chip)},\n  "apps": ${body}\n}\n`;
-}
-
-/** Reads a lock's text. `file` is how the file is shown to people. Errors: MAP007. */
-export function parseLock(text: string, file: string): Checked<LockFile> {
-  let raw: unknown;
-  try {
-    raw = JSON.parse(text);
-  } catch (error) {
-    return { diagnostics: [unusable(file, (error as SyntaxError).message)] };
-  }
-  const { formatVersion, chip, apps } = (isPlainObject(raw) ? raw : {}) as Record<string, unknown>;
-  if (formatVersion !== 1) return { diagnostics: [unusable(file, 'its formatVersion is not 1')] };
-  if (typeof chip !== 'string' || !isPlainObject(apps))
-    return { diagnostics: [unusable(file, 'chip or apps is missing')] };
-  const parsed: Record<string, LockedApp> = {};
-  for (const [name, entry] of Object.entries(apps as object)) {
-    const app = parseApp(entry);
-    if (!app) return { diagnostics: [unusable(file, `the entry of \`${name}\` is not { id, start, size }`)] };
-    parsed[name] = app;
-  }
-  const ids = Object.values(parsed).map(({ id }) => id);
-  if (new Set(ids).size < ids.length) return { diagnostics: [unusable(file, 'two apps have the same id')] };
-  return { value: { formatVersion, chip, apps: parsed }, diagnostics: [] };
-}
-
-function parseApp(entry: unknown): LockedApp | undefined {
-  const { id, start, size } = (isPlainObject(entry) ? entry : {}) as Record<string, unknown>;
-  const address = typeof start === 'string' ? /^0x([0-9A-F]{4})_([0-9A-F]{4})$/i.exec(start) : null;
-  const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-  if (!isCount(id) || !isCount(size) || size === 0 || !address) return undefined;
-  return { id, start: Number.parseInt(address[1] + address[2], 16), size };
-}
-
-export const UNUSABLE_LOCK = {
-  code: 'MAP007',
-  title: 'a lock that cannot be used',
-  text: `boot.lock.json keeps each app's place and number, so that adding an app moves no other. It is written by the tool and
-committed with the config. When it is damaged, or its places are those of another microcontroller, the tool cannot tell
-which places are in use, and does not guess.
-
-Take the file from version control again. If no board holds images that must go on working, delete it: all apps are then
-placed anew, and bootloader and apps must be flashed again.`,
-} as const;
-
-function unusable(file: string, got: string): Diagnostic {
-  return {
-    code: UNUSABLE_LOCK.code,
-    severity: 'error',
-    what: 'the lock cannot be used',
-    at: { file },
-    got,
-    why: 'it says where the apps on your boards lie; without it they might be placed elsewhere',
-    fix: 'restore the file from version control, or delete it and flash everything again',
-  };
 }
 
 /** The complaint about a lock whose places are in another microcontroller's flash. */

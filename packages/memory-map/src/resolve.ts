@@ -5,7 +5,7 @@
 import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
-import { BOARD_RULES, CONFIG_RULES, SLOT_RULES } from './catalogue.ts';
+import { BOARD_RULES, CONFIG_RULES, LOCK_RULES, SLOT_RULES } from './catalogue.ts';
 import { type Draft, type DraftSlot, makeDraft } from './draft.ts';
 import type { Layout, LayoutBoard, LayoutImage } from './layout.ts';
 import { type ConfigSource, locatorOf } from './locate.ts';
@@ -33,13 +33,16 @@ export function resolve(value: unknown, { source, lock, relayout = false }: Reso
   const boardProblems = board ? BOARD_RULES.flatMap((rule) => rule.check(board, at)) : [];
   const fits = lock && (!board || lock.chip === board.chip.name);
   const wrongLock = lock && board && !fits ? [lockOfOtherChip(lock, board.chip.name)] : [];
-  const draft =
-    board && !hasErrors(boardProblems) && makeDraft(parts, board.chip, fits && !relayout ? lock : undefined, at);
+  /** What says where apps lay before; undefined where that does not matter, or cannot be used. */
+  const kept = fits && !relayout ? lock : undefined;
+  const sound = hasErrors(boardProblems) ? undefined : board;
+  const draft = sound && makeDraft(parts, sound.chip, kept, at);
   const diagnostics = [
     ...shape,
     ...boardProblems,
     ...wrongLock,
     ...CONFIG_RULES.flatMap((rule) => rule.check(parts, at)),
+    ...(sound && kept ? LOCK_RULES.flatMap((rule) => rule.check(kept, { ...parts, board: sound }, at)) : []),
     ...(draft ? SLOT_RULES.flatMap((rule) => rule.check(draft)) : []),
   ];
   diagnostics.sort(byPlace);

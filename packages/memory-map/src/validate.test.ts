@@ -73,6 +73,42 @@ test('two values missing', () => {
   );
 });
 
+test.each([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [5, '5'],
+  ['config', "'config'"],
+  [[], 'a list'],
+  [() => valid(), 'a function'],
+  [Promise.resolve(valid()), 'a promise'],
+])('MAP003: %s', (value, got) => {
+  expect(diagnose(value).map((one) => [one.code, one.got])).toEqual([['MAP003', got]]);
+});
+
+test.each([
+  '64KB',
+  '64kb',
+  '64 K',
+  '1.5K',
+  '-1',
+  '',
+  'K',
+  -1,
+  0,
+  1.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 33,
+  null,
+  {},
+])('MAP004: %s', (size) => {
+  const config = valid();
+  const apps = { ...config.apps, app2: { entry: 'b.ts', size } };
+  const [{ code, fix, at }, ...others] = diagnose({ ...config, apps });
+  expect([code, at?.path, others]).toEqual(['MAP004', 'apps.app2.size', []]);
+  expect(fix).toMatch(/^write /);
+});
+
 test('what is wrong in one part does not hide the others', () => {
   const config = valid();
   const broken = {

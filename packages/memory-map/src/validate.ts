@@ -40,7 +40,8 @@ export interface ReadConfig {
 
 /** Reads a config. `value` is whatever the config file exports; `at` gives the place of a path in it. */
 export function readConfig(value: unknown, at: PlaceOf): ReadConfig {
-  if (!isPlainObject(value)) return { parts: { apps: new Map() }, diagnostics: [notAnObject(value, at(''))] };
+  if (!isPlainObject(value) || isPromise(value))
+    return { parts: { apps: new Map() }, diagnostics: [notAnObject(value, at(''))] };
   const raw = value as Record<string, unknown>;
   const diagnostics: Diagnostic[] = [];
   const read = <T>(schema: v.GenericSchema, input: unknown, path: string, keys: string): T | undefined => {
@@ -78,14 +79,16 @@ function check(schema: v.GenericSchema, input: unknown, path: string, keys: stri
   return { usable: issues.every((issue) => issue.type === 'never'), diagnostics };
 }
 
+const isPromise = (value: unknown) => typeof (value as { then?: unknown })?.then === 'function';
+
 function notAnObject(value: unknown, at: Place): Diagnostic {
   return {
     code: 'MAP003',
     severity: 'error',
     what: 'the config is not an object',
     at,
-    got: show(value),
-    fix: 'export default defineConfig({ … })',
+    got: isPromise(value) ? 'a promise' : show(value),
+    fix: isPromise(value) ? 'wait for it: export default defineConfig(await …)' : 'export default defineConfig({ … })',
   };
 }
 

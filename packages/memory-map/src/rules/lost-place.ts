@@ -1,5 +1,6 @@
 import { formatAddress, formatRange, formatSize } from '@kickstage/base/hex';
 import { rangeOf } from '@kickstage/base/ranges';
+import { misplacement } from './lock-places.ts';
 import type { SlotRule } from './rule.ts';
 
 export const lostPlace: SlotRule = {
@@ -11,11 +12,13 @@ image at the old place would remain on the boards.
 
 Give the app its old size again, free the sectors behind it, or remove its line from boot.lock.json: it is then placed
 anew, and it and the bootloader must be flashed again.`,
-  check: ({ failures, at }) =>
+  check: ({ failures, sectors, at }) =>
     failures.flatMap((failure) => {
       if (failure.kind !== 'lost-place') return [];
       const { request, taken } = failure;
       const { name, size, locked } = request;
+      // Of a place that the tool never gives, MAP009 says more.
+      if (misplacement(sectors, locked!) !== undefined) return [];
       const place = formatRange(rangeOf(locked!.start, locked!.size));
       const ways = [
         ...(size > locked!.size ? [`make it ${formatSize(locked!.size)} again`] : []),
