@@ -43,6 +43,7 @@ export function randomWords(seed: number): () => number {
 /** Where the assembler wants UAL's words and objdump, which our printer follows, has others. */
 const ASSEMBLER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/^mov(s?)(\w*)\.w (\w+, \w+), (lsl|lsr|asr|ror) (#\d+)$/, '$4$1$2.w $3, $5'],
+  [/^vmov(\w*)\.f32 (s\d+), (#\d+)$/, 'fconsts$1 $2, $3'],
   [/^((?:cdp|mcr|mrc)\w*\.w) (.*)\{(\d+)\}$/, '$1 $2$3'],
   [/^((?:cdp|mcr|mrc|ldc|stc)\w*\.w) /, '$1 p'],
 ];
@@ -64,6 +65,11 @@ function isRefused({ id, operands }: Decoded): boolean {
   if (/^(ADD|SUB)_imm_T1$/.test(id) && Rd === Rn) return true;
   if (coproc !== undefined && ![3, 7, 14].includes(coproc)) return true;
   return id === 'LDR_lit_T2' && Rt === 15 && imm32 % 4 !== 0;
+}
+
+/** FPv4-SP has moves of half a double register (DDI 0403E A6.6); the assembler grants them from double precision on. */
+function isScalarMove({ id }: Decoded): boolean {
+  return /^VMOV_(RtoX|XtoR)/.test(id);
 }
 
 function setRaw(word: number, codec: Codec, raw: number): number {
@@ -120,7 +126,7 @@ function sampleAll(encodings: readonly Encoding[]): Sample[] {
 function assemblyText({ decoded, conditioned }: Sample): string {
   const text = print(decoded, 0, conditioned ? { inIT: CONDITION } : {});
   const [mnemonic, ...rest] = text.split(' ');
-  const takesWidth = !/\.[nw]$/.test(mnemonic) && !/^(it|cb|bkpt|cps)/.test(mnemonic);
+  const takesWidth = !/\.[nw]$/.test(mnemonic) && !/^(it|cb|bkpt|cps|v)/.test(mnemonic);
   const width = takesWidth ? (decoded.size === 2 ? '.n' : '.w') : '';
   const operands = rest.join(' ');
   const branched = decoded.encoding.text.includes('{target}')
@@ -141,7 +147,8 @@ function blockAfter({ decoded }: Sample): string {
 function sourceOf(samples: readonly Sample[]): string {
   const lines = samples.map((sample, i) => {
     const it = sample.conditioned ? `it ${CONDITION_NAMES[CONDITION]}\n` : '';
-    return `.org ${i * SLOT}\n${it}${assemblyText(sample)}\n${blockAfter(sample)}`;
+    const fpu = isScalarMove(sample.decoded) ? 'fpv5-d16' : 'fpv4-sp-d16';
+    return `.fpu ${fpu}\n.org ${i * SLOT}\n${it}${assemblyText(sample)}\n${blockAfter(sample)}`;
   });
   return `${lines.join('')}.org ${samples.length * SLOT}\n`;
 }

@@ -79,7 +79,7 @@ export function disassemble(file: string): DisassembledLine[] {
 
 /** Assembles source for the Cortex-M4 into `object`. */
 export function assemble(source: string, object: string): void {
-  const head = '.syntax unified\n.cpu cortex-m4\n.thumb\n.text\n';
+  const head = '.syntax unified\n.cpu cortex-m4\n.fpu fpv4-sp-d16\n.thumb\n.text\n';
   execFileSync('arm-none-eabi-as', ['-mcpu=cortex-m4', '-mthumb', '-o', object, '-'], {
     input: head + source,
     stdio: ['pipe', 'pipe', 'pipe'],

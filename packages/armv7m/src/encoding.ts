@@ -15,7 +15,8 @@ import { type ItPlace, parseRules, type Rule } from './rules.ts';
 /**
  * Operands by the manual's names. Registers 0..15 (`Rd Rn Rm Rt Rt2 RdLo RdHi Ra`), `S` 0 or 1, `imm32` the value or the
  * byte offset itself (a branch's is signed and relative to the instruction's address + 4), `shift_t` LSL..RRX (immediates.ts)
- * with `shift_n` the real amount, `registers` a 16-bit mask, `index` `add` `wback` 0 or 1.
+ * with `shift_n` the real amount, `registers` a 16-bit mask, `index` `add` `wback` 0 or 1. Floating-point registers
+ * (`Sd Sn Sm` 0..31, `Dd Dn Dm` 0..15) in lists: the first and their `count`.
  */
 export type Operands = Readonly<Record<string, number>>;
 
@@ -55,6 +56,9 @@ const MACROS: Record<string, string> = {
   $shift: 'shift_t,shift_n=shift(type:imm3:imm2)',
   /** Base plus offset, base unchanged. */
   $offset: 'index=#1 add=#1 wback=#0',
+  /** Three, and two, single-precision registers. */
+  $Sdnm: 'Sd=Vd:D Sn=Vn:N Sm=Vm:M',
+  $Sdm: 'Sd=Vd:D Sm=Vm:M',
 };
 
 function parseCodec(names: string, expression: string, pattern: Pattern, id: string): Codec {

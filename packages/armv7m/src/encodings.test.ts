@@ -7,7 +7,10 @@ import { SPECIAL_REGISTERS, specialRegisterName } from './special-registers.ts';
 
 test('ids are unique and end in the encoding', () => {
   expect(ENCODING_BY_ID.size).toBe(ENCODINGS.length);
-  for (const { id } of ENCODINGS) expect(id).toMatch(/^[A-Z]+[A-Z0-9]*[xy]*(_(imm|reg|lit|SPimm|SPreg))?_T[1-4]$/);
+  for (const { id } of ENCODINGS)
+    expect(id).toMatch(
+      /^[A-Z]+[A-Z0-9]*[xy]*(_(imm|reg|lit|SPimm|SPreg|[RSDX]+to[RSDX]+|(to|from)(int|fixed)))?_T[1-4]$/,
+    );
 });
 
 test('the 16-bit encodings that set the flags outside an IT block only', () => {

@@ -10,6 +10,7 @@ import { ENCODINGS_32_DATA_PROCESSING } from './encodings32-data-processing.ts';
 import { ENCODINGS_32_DSP } from './encodings32-dsp.ts';
 import { ENCODINGS_32_LOAD_STORE } from './encodings32-load-store.ts';
 import { ENCODINGS_32_MULTIPLY } from './encodings32-multiply.ts';
+import { ENCODINGS_32_VFP } from './encodings32-vfp.ts';
 import { registerCount } from './registers.ts';
 
 const LINES = [
@@ -19,6 +20,7 @@ const LINES = [
   ...ENCODINGS_32_LOAD_STORE,
   ...ENCODINGS_32_DSP,
   ...ENCODINGS_32_CONTROL,
+  ...ENCODINGS_32_VFP,
   ...ENCODINGS_32_COPROCESSOR,
 ];
 

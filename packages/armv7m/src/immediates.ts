@@ -95,3 +95,15 @@ export function encodeShift(type: number, amount: number): number | undefined {
       return undefined;
   }
 }
+
+/** VFPExpandImm: eight bits `abcdefgh` → the bits of the single-precision number `a NOT(b) bbbbb cd efgh 0…`. */
+export function expandFloatImmediate(imm8: number): number {
+  const exponent = (imm8 & 0x40 ? 0x7c : 0x80) | ((imm8 >>> 4) & 3);
+  return (((imm8 >>> 7) << 31) | (exponent << 23) | ((imm8 & 15) << 19)) >>> 0;
+}
+
+/** The eight bits for a single-precision number given by its unsigned bits, or undefined. */
+export function encodeFloatImmediate(bits: number): number | undefined {
+  const imm8 = ((bits >>> 31) << 7) | (bits & 0x40000000 ? 0 : 0x40) | ((bits >>> 19) & 0x3f);
+  return expandFloatImmediate(imm8) === bits ? imm8 : undefined;
+}

@@ -73,10 +73,16 @@ function isForeign(theirs: string, first: number): boolean {
   return !OWN_MNEMONIC.test(mnemonic) || (mnemonic === 'blx' && first >= 0xf000);
 }
 
+/** Of coprocessor 10, objdump may know nothing that we do not, but for the rounding of FPv5 and the system registers of other profiles. */
+function isSinglePrecision(theirs: string, first: number, second: number): boolean {
+  return (first & 0xfc00) === 0xec00 && (second & 0x0f00) === 0x0a00 && /^v(?!rint|mrs|msr)/.test(theirs);
+}
+
 /** Where the two may differ without either being wrong. */
 function mayDiffer(decoded: Decoded | undefined, theirs: string, first: number, second: number): boolean {
-  const isCoprocessor = (first & 0xec00) === 0xec00;
-  if (isCoprocessor || decoded?.unpredictable !== undefined || decoded?.mnemonic === 'HINT') return true;
+  const isForeignCoprocessor = (first & 0xec00) === 0xec00 && !decoded?.mnemonic.startsWith('V');
+  if (isForeignCoprocessor && !isSinglePrecision(theirs, first, second)) return true;
+  if (decoded?.unpredictable !== undefined || decoded?.mnemonic === 'HINT') return true;
   return decoded === undefined && (isReservedLoadStore(first, second) || isForeign(theirs, first));
 }
 

@@ -29,6 +29,9 @@ const REFUSED: Record<OperandKindName, readonly [width: number, ...values: (read
   insert: [10, [0, 0], [31, 2], [32, 1], [0, 33]],
   single: [4, [0], [3], [0x10000]],
   twice: [8, [16], [-1]],
+  float: [8, [0], [0x3f800001], [1], [0x42000000]],
+  fixed: [6, [16, 17], [32, 0], [32, 33], [8, 1], [16, -1]],
+  pairs: [8, [128], [-1]],
   ldm: [11, [0, 1, 1], [0, 2, 0], [8, 1, 1], [0, 0x100, 1]],
 };
 

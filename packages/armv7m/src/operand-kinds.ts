@@ -9,8 +9,10 @@
 import { fitsSigned, fitsUnsigned, signExtend } from '@kickstage/base/bits';
 import {
   decodeShift,
+  encodeFloatImmediate,
   encodeModifiedImmediate,
   encodeShift,
+  expandFloatImmediate,
   expandModifiedImmediate,
   isUnpredictableModifiedImmediate,
 } from './immediates.ts';
@@ -195,6 +197,30 @@ export const OPERAND_KINDS = {
         ? (base << 8) | mask
         : undefined,
     range: () => 'Rn and registers within r0..r7, wback 1 exactly when Rn is not loaded',
+  },
+  /** VFPExpandImm: the bits of a single-precision number. */
+  float: {
+    decode: (raw) => [expandFloatImmediate(raw)],
+    encode: ([value]) => encodeFloatImmediate(value),
+    range: () => 'the bits of plus or minus (16..31)/16 times 2 to the power of -3..4',
+  },
+  /** `sx:imm4:i` of fixed-point conversions: size 16 or 32, and bits behind the point. */
+  fixed: {
+    decode: (raw) => [raw & 32 ? 32 : 16, (raw & 32 ? 32 : 16) - (raw & 31)],
+    encode: ([size, fbits]) => {
+      const rest = size - fbits;
+      if ((size !== 16 && size !== 32) || !fitsUnsigned(fbits, 6) || !fitsUnsigned(rest, 5)) return undefined;
+      return ((size & 32) | rest) as number;
+    },
+    range: () => 'size 16 with 0..16 bits behind the point, or size 32 with 1..32',
+    unpredictable: (raw) => ((raw & 32) === 0 && (raw & 31) > 16 ? 'fewer than 0 bits behind the point' : undefined),
+  },
+  /** Double registers in a list, stored as words. */
+  pairs: {
+    decode: (raw) => [raw >>> 1],
+    encode: ([value], width) => (fitsUnsigned(value, width - 1) ? value << 1 : undefined),
+    range: (width) => `0..${2 ** (width - 1) - 1}`,
+    unpredictable: (raw) => (raw & 1 ? 'an odd number of words' : undefined),
   },
 } satisfies Record<string, OperandKind>;
 

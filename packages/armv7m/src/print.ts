@@ -7,7 +7,7 @@
 import { CONDITION_NAMES } from './conditions.ts';
 import type { Decoded } from './decode.ts';
 import type { Operands } from './encoding.ts';
-import { LSL, ROR, RRX, SHIFT_NAMES } from './immediates.ts';
+import { encodeFloatImmediate, LSL, ROR, RRX, SHIFT_NAMES } from './immediates.ts';
 import { thenElseText } from './it-block.ts';
 import { PC, registerListText, registerName } from './registers.ts';
 import { SPECIAL_REGISTERS, specialRegisterName } from './special-registers.ts';
@@ -51,6 +51,10 @@ function indexedText({ Rn, Rm, shift_n }: Operands): string {
 
 function literalText({ imm32, add }: Operands): string {
   return `[pc, #${add ? '' : '-'}${imm32}]`;
+}
+
+function rangeText(letter: string, first: number, count: number): string {
+  return count === 1 ? `{${letter}${first}}` : `{${letter}${first}-${letter}${first + count - 1}}`;
 }
 
 function hexText(value: number): string {
@@ -119,6 +123,14 @@ const PLACES: Record<string, Printer> = {
   D: ({ operands }) => (operands.D ? 'l' : ''),
   RtOrFlags: ({ operands }) => (operands.Rt === PC ? 'APSR_nzcv' : registerName(operands.Rt)),
   opc2: ({ operands }) => `{${operands.opc2}}`,
+  /** Floating point: immediate, types, lists. */
+  imm8: ({ operands }) => `${encodeFloatImmediate(operands.imm32)}`,
+  halfTypes: ({ operands }) => (operands.toHalf ? 'f16.f32' : 'f32.f16'),
+  intType: ({ operands }) => (operands.signed ? 's32' : 'u32'),
+  fixedType: ({ operands }) => `${operands.U ? 'u' : 's'}${operands.size}`,
+  singles: ({ operands }) => rangeText('s', operands.Sd, operands.count),
+  doubles: ({ operands }) => rangeText('d', operands.Dd, operands.count),
+  nextSm: ({ operands }) => `s${operands.Sm + 1}`,
   pack: ({ operands }) => (operands.shift_t === LSL ? 'bt' : 'tb'),
 };
 
@@ -126,6 +138,7 @@ function printerOf(name: string): Printer {
   const place = PLACES[name];
   if (place) return place;
   if (/^R[a-z]/.test(name)) return ({ operands }) => registerName(operands[name]);
+  if (/^[SD][a-z]$/.test(name)) return ({ operands }) => `${name[0].toLowerCase()}${operands[name]}`;
   if (name.startsWith('CR')) return ({ operands }) => `cr${operands[name]}`;
   return ({ operands }) => `${operands[name]}`;
 }

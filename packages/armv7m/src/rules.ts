@@ -33,6 +33,8 @@ const NAMED: Readonly<Record<string, readonly [broken: (o: Values) => boolean, r
   '~cond': [(o) => o.firstcond === 15, 'a condition that does not exist'],
   '~else': [(o) => o.firstcond === 14 && registerCount(o.mask) !== 1, 'an "else" of "always"'],
   '~mask': [(o) => o.mask === 0 || (o.mask !== 2 && o.SYSm > 3), 'a mask for a register without parts'],
+  '~singles': [(o) => o.count === 0 || o.Sd + o.count > 32, 'a list of no register, or beyond s31'],
+  '~doubles': [(o) => o.count === 0 || o.Dd + o.count > 16, 'a list of no register, or beyond d15'],
   '~sysm': [(o) => specialRegisterName(o.SYSm) === undefined, 'a special register that does not exist'],
 };
 
