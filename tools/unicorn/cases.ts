@@ -21,10 +21,16 @@ export interface Case {
   readonly apsr: number;
   /** What RAM holds: noise, or words that are addresses of code. */
   readonly ram: 'noise' | 'code';
+  /** S0..S31 as bits, and FPSCR: for floating-point instructions (vfp-cases.ts). */
+  readonly singles?: readonly number[];
+  readonly fpscr?: number;
 }
 
-/** Left out: what needs exceptions, privilege, a coprocessor, the floating-point unit (it has cases of its own) or time, which Unicorn does not model as a processor does. */
-const LEFT_OUT = /^(CDP|MCR|MRC|MCRR|MRRC|STC|LDC|SVC|BKPT|UDF|CPS|MRS|MSR|WFI|WFE|SEV|YIELD|IT|HINT|DBG|V[A-Z0-9]+)(_|$)/;
+/**
+ * Left out: what needs exceptions, privilege, a coprocessor or time, which Unicorn does not model as a processor does;
+ * floating point has cases of its own.
+ */
+const LEFT_OUT = /^(CDP|MCR|MRC|MCRR|MRRC|STC|LDC|SVC|BKPT|UDF|CPS|MRS|MSR|WFI|WFE|SEV|YIELD|IT|HINT|DBG|V\w+?)(_|$)/;
 
 /** Must be at a word's boundary, which Unicorn's version of QEMU does not check. */
 const ALIGNED = /^(LDM|STM|LDMDB|STMDB|PUSH|POP|LDRD|STRD|LDREX|STREX)/;
@@ -39,7 +45,7 @@ export function patternWord(kind: Case['ram'], i: number): number {
 }
 
 /** mulberry32. */
-function randomSource(seed: number): () => number {
+export function randomSource(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -53,7 +59,7 @@ const EDGES = [
   0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0x80008000, 0xffffffff,
 ];
 
-function randomValue(random: () => number): number {
+export function randomValue(random: () => number): number {
   const kind = random() % 4;
   if (kind === 0) return EDGES[random() % EDGES.length];
   return kind === 1 ? random() % 64 : random();
@@ -104,11 +110,11 @@ function randomRegisters(random: () => number, decoded: Decoded): number[] {
   return registers.map((value) => value >>> 0);
 }
 
-function randomIT(random: () => number): number {
+export function randomIT(random: () => number): number {
   return 0xbf08 | ((random() % 14) << 4);
 }
 
-function hexOf(halfwords: readonly number[]): string {
+export function hexOf(halfwords: readonly number[]): string {
   return halfwords.map((h) => [h & 255, h >>> 8].map((b) => b.toString(16).padStart(2, '0')).join('')).join('');
 }
 

@@ -17,6 +17,10 @@ MASK = 0xFFFFFFFF
 # Where MSR APSR_nzcvqg, R0 stands: a write of XPSR from outside does not reach GE.
 SET_FLAGS = FLASH + 0xF000
 SET_FLAGS_CODE = bytes.fromhex("80f3008c")
+SINGLES = [getattr(arm, f"UC_ARM_REG_S{i}") for i in range(32)]
+# Where VMOV.F32 S0, S0 stands: the first floating-point instruction takes FPSCR from FPDSCR.
+NEW_CONTEXT = FLASH + 0xF100
+NEW_CONTEXT_CODE = bytes.fromhex("b0ee400a")
 
 
 def pattern(kind, size):
@@ -40,6 +44,7 @@ def open_engine():
     uc.mem_map(RAM, RAM_SIZE)
     uc.mem_write(FLASH, FLASH_PATTERN)
     uc.mem_write(SET_FLAGS, SET_FLAGS_CODE)
+    uc.mem_write(NEW_CONTEXT, NEW_CONTEXT_CODE)
     return uc
 
 
@@ -54,6 +59,11 @@ def run(uc, case):
     uc.emu_start(SET_FLAGS | 1, SET_FLAGS + 4, count=1)
     for register, value in zip(REGISTERS, case["registers"]):
         uc.reg_write(register, value)
+    if "singles" in case:
+        uc.emu_start(NEW_CONTEXT | 1, NEW_CONTEXT + 4, count=1)
+        for register, value in zip(SINGLES, case["singles"]):
+            uc.reg_write(register, value)
+        uc.reg_write(arm.UC_ARM_REG_FPSCR, case["fpscr"])
     # Unicorn does not count what an IT skips: stop it where the code ends.
     end = pc + len(code)
     hook = None
@@ -76,6 +86,9 @@ def run(uc, case):
         "apsr": uc.reg_read(arm.UC_ARM_REG_XPSR) & 0xF80F0000,
         "ram": changed,
     }
+    if "singles" in case:
+        result["singles"] = [uc.reg_read(register) & MASK for register in SINGLES]
+        result["fpscr"] = uc.reg_read(arm.UC_ARM_REG_FPSCR) & MASK
     offset = pc - FLASH
     uc.mem_write(pc, FLASH_PATTERN[offset : offset + len(code)])
     return result

@@ -189,6 +189,7 @@ export class Machine {
         instructions,
       },
       registers: [...r],
+      fpu: cpu.fpu.snapshot(),
       clock: clock.snapshot(),
       flash: bus.flash.bytes.slice(),
       ram: bus.ram.bytes.slice(),
@@ -198,9 +199,10 @@ export class Machine {
   }
 
   restore(state: unknown): void {
-    const { cpu, registers, clock, flash, ram, moreRam, blocks } = state as {
+    const { cpu, registers, fpu, clock, flash, ram, moreRam, blocks } = state as {
       cpu: object;
       registers: number[];
+      fpu: unknown;
       clock: unknown;
       flash: Uint8Array;
       ram: Uint8Array;
@@ -210,6 +212,7 @@ export class Machine {
     this.clock.restore(clock);
     Object.assign(this.cpu, cpu);
     this.cpu.r.set(registers);
+    this.cpu.fpu.restore(fpu);
     this.bus.flash.bytes.set(flash);
     this.bus.ram.bytes.set(ram);
     moreRam.forEach((bytes, i) => {

@@ -9,6 +9,7 @@ import type { SystemControl } from '../system/system-control.ts';
 import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
 import { CFSR, Fault } from './fault.ts';
+import { Fpu } from './fpu.ts';
 import { runHot } from './hot-loop.ts';
 import { PollingLoops } from './polling-loop.ts';
 
@@ -57,6 +58,7 @@ export class Cpu {
   readonly clock: Clock;
   readonly code: CodeCache;
   readonly exceptions: Exceptions;
+  readonly fpu: Fpu;
   private readonly polling: PollingLoops;
   readonly system: SystemControl;
   /** Set by a BKPT when nobody debugs: its immediate. */
@@ -68,6 +70,7 @@ export class Cpu {
     this.system = system;
     this.code = new CodeCache(bus);
     this.exceptions = new Exceptions(this);
+    this.fpu = new Fpu(this);
     this.polling = new PollingLoops(this);
     system.attach(this);
   }
@@ -85,6 +88,7 @@ export class Cpu {
         false;
     this.exclusive = undefined;
     this.otherSp = 0;
+    this.fpu.reset();
     this.r[14] = -1;
     this.r[13] = this.bus.read32(vectorTable) & ~3;
     const start = this.bus.read32(vectorTable + 4);
@@ -316,7 +320,7 @@ export class Cpu {
       case 19:
         return this.isPrivileged() ? this.faultmask : 0;
       case 20:
-        return (this.unprivileged ? 1 : 0) | (this.usesPsp ? 2 : 0);
+        return (this.unprivileged ? 1 : 0) | (this.usesPsp ? 2 : 0) | (this.fpu.isActive ? 4 : 0);
       default:
         return (sysm & 4 ? 0 : this.apsr) | (sysm & 1 ? this.ipsr : 0);
     }
@@ -348,6 +352,7 @@ export class Cpu {
       case 20:
         this.unprivileged = (value & 1) !== 0;
         if (this.ipsr === 0) this.selectStack((value & 2) !== 0);
+        this.fpu.setActive((value & 4) !== 0);
         break;
       default:
     }

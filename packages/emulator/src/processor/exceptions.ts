@@ -2,8 +2,11 @@
 import { EXCEPTION } from '@kickstage/armv7m/exceptions';
 import type { Cpu } from './cpu.ts';
 import { CFSR, Fault, type FaultKind } from './fault.ts';
+import { EXTENDED_FRAME_SIZE } from './fpu.ts';
 
 const FRAME_SIZE = 32;
+/** Bit of EXC_RETURN. */
+const HAS_NO_FP_STATE = 0x10;
 const NUMBERS: Readonly<Record<FaultKind, number>> = {
   HardFault: EXCEPTION.HardFault,
   MemManage: EXCEPTION.MemManage,
@@ -31,21 +34,26 @@ export class Exceptions {
 
   /** Stacks the state and goes to the handler. `returnAddress` is where execution will go on. */
   private enter(number: number, returnAddress: number): void {
-    const { cpu } = this;
     try {
       this.pushFrame(returnAddress);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       return this.stackFault(error);
     }
-    // EXC_RETURN: handler, thread with MSP, thread with PSP; no floating-point state.
-    const returnCode = cpu.ipsr !== 0 ? 0xfffffff1 : cpu.usesPsp ? 0xfffffffd : 0xfffffff9;
-    this.startHandler(number, returnCode | 0);
+    this.startHandler(number, this.returnCode());
+  }
+
+  /** EXC_RETURN: handler, thread with MSP, thread with PSP; bit 4 is clear with floating-point state in the frame. */
+  private returnCode(): number {
+    const { cpu } = this;
+    const code = cpu.ipsr !== 0 ? 0xfffffff1 : cpu.usesPsp ? 0xfffffffd : 0xfffffff9;
+    return (cpu.fpu.isActive ? code & ~HAS_NO_FP_STATE : code) | 0;
   }
 
   private startHandler(number: number, returnCode: number): void {
     const { cpu } = this;
     cpu.selectStack(false);
+    cpu.fpu.setActive(false);
     cpu.r[14] = returnCode;
     cpu.ipsr = number;
     cpu.it = 0;
@@ -59,12 +67,16 @@ export class Exceptions {
       this.takeFault(new Fault('UsageFault', CFSR.INVSTATE, `vector ${number} has no Thumb bit`));
   }
 
-  /** Eight words; the stack is aligned to 8 when CCR.STKALIGN says so, which xPSR bit 9 remembers. */
+  /**
+   * Eight words, 26 with floating-point state; the stack is aligned to 8 when CCR.STKALIGN says so or there is such state,
+   * which xPSR bit 9 remembers.
+   */
   private pushFrame(returnAddress: number): void {
     const { cpu } = this;
     const sp = cpu.r[13];
-    const aligns = cpu.system.alignsStack() && (sp & 4) !== 0;
-    const frame = (sp - FRAME_SIZE - (aligns ? 4 : 0)) | 0;
+    const { isActive } = cpu.fpu;
+    const aligns = (isActive || cpu.system.alignsStack()) && (sp & 4) !== 0;
+    const frame = (sp - (isActive ? EXTENDED_FRAME_SIZE : FRAME_SIZE) - (aligns ? 4 : 0)) | 0;
     const words = [
       cpu.r[0],
       cpu.r[1],
@@ -77,6 +89,7 @@ export class Exceptions {
     ];
     cpu.r[13] = frame;
     words.forEach((word, i) => cpu.bus.write32(frame + 4 * i, word));
+    if (isActive) cpu.fpu.pushState(frame);
   }
 
   /** BX or POP of an EXC_RETURN value. */
@@ -84,8 +97,8 @@ export class Exceptions {
     const { cpu } = this;
     const kind = code & 15;
     const toHandler = kind === 1;
-    const isValid = (code | 0x1f) === -1 || kind === 1 || kind === 9 || kind === 13;
-    if (!isValid || (code & 0x10) === 0) {
+    const isValid = (code | 0x1f) === -1 && (kind === 1 || kind === 9 || kind === 13);
+    if (!isValid) {
       return this.badReturn(`EXC_RETURN 0x${(code >>> 0).toString(16)} is not valid`);
     }
     const ended = cpu.ipsr;
@@ -105,7 +118,7 @@ export class Exceptions {
       return;
     }
     if (kind === 13) cpu.selectStack(true);
-    this.popFrame(toHandler);
+    this.popFrame(toHandler, (code & HAS_NO_FP_STATE) === 0);
     cpu.exclusive = undefined;
     cpu.eventRegister = true;
     if (!toHandler && cpu.system.sleepsOnExit()) cpu.sleep(false);
@@ -118,7 +131,7 @@ export class Exceptions {
     cpu.next = cpu.pc;
   }
 
-  private popFrame(toHandler: boolean): void {
+  private popFrame(toHandler: boolean, hasFpState: boolean): void {
     const { cpu } = this;
     const frame = cpu.r[13];
     const word = (i: number) => cpu.bus.read32(frame + 4 * i);
@@ -129,10 +142,12 @@ export class Exceptions {
     cpu.r[3] = r3;
     cpu.r[12] = r12;
     cpu.r[14] = lr;
-    cpu.r[13] = (frame + FRAME_SIZE + (psr & (1 << 9) ? 4 : 0)) | 0;
+    cpu.r[13] = (frame + (hasFpState ? EXTENDED_FRAME_SIZE : FRAME_SIZE) + (psr & (1 << 9) ? 4 : 0)) | 0;
     cpu.apsr = psr;
     cpu.ipsr = psr & 0x1ff;
     cpu.it = ((psr >>> 25) & 3) | ((psr >>> 8) & 0xfc);
+    if (hasFpState) cpu.fpu.popState(frame);
+    cpu.fpu.setActive(hasFpState);
     cpu.next = pc & ~1;
     cpu.clock.cycles += 10;
     if (toHandler !== (cpu.ipsr !== 0))
@@ -162,7 +177,7 @@ export class Exceptions {
     const { cpu } = this;
     cpu.system.recordFault(new Fault('BusFault', CFSR.STKERR, fault.message), true);
     if (cpu.executionPriority() <= -1) return this.lockUp(`stacking failed: ${fault.message}`);
-    this.startHandler(EXCEPTION.HardFault, (cpu.ipsr !== 0 ? 0xfffffff1 : cpu.usesPsp ? 0xfffffffd : 0xfffffff9) | 0);
+    this.startHandler(EXCEPTION.HardFault, this.returnCode());
   }
 
   private lockUp(text: string): void {

@@ -10,6 +10,7 @@ export const CFSR = {
   PRECISERR: 1 << 9,
   UNSTKERR: 1 << 11,
   STKERR: 1 << 12,
+  LSPERR: 1 << 13,
   BFARVALID: 1 << 15,
   UNDEFINSTR: 1 << 16,
   INVSTATE: 1 << 17,

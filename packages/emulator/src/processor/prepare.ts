@@ -21,6 +21,7 @@ import { MEMORY, singleAccess } from './execute/memory.ts';
 import { MULTIPLY } from './execute/multiply.ts';
 import { CFSR, Fault, undefinedInstruction } from './fault.ts';
 import { type Execute, Instruction } from './instruction.ts';
+import { prepareVfp } from './prepare-vfp.ts';
 
 const SHIFTS: Readonly<Record<string, number>> = { LSL: 0, LSR: 1, ASR: 2, ROR: 3, RRX: 4 };
 /** Encodings whose 12- or 16-bit immediate is plain. */
@@ -36,7 +37,10 @@ const PLAIN: Readonly<Record<string, Execute>> = {
 };
 const COPROCESSOR = /^(CDP|MCR|MRC|MCRR|MRRC|LDC|STC)$/;
 const PURE = /^(LDRS?[BH]?|B|BL|BX|CBN?Z|IT|NOP|ADR|MOVT|MUL)$/;
-const noCoprocessor: Execute = () => {
+/** Coprocessors 10 and 11 are the floating-point unit: what it lacks is undefined. */
+const noCoprocessor: Execute = ({ fpu }, { extra }) => {
+  if (extra >>> 1 === 5 && fpu.isAllowed())
+    throw undefinedInstruction('a floating-point instruction that is not there');
   throw new Fault('UsageFault', CFSR.NOCP, 'a coprocessor instruction, and there is no coprocessor');
 };
 
@@ -90,6 +94,7 @@ function fill(i: Instruction, { operands: o, mnemonic, encoding }: Decoded): voi
   i.setsFlags = o.S ?? (encoding.setsFlagsOutsideIT ? 1 : 0);
   i.extra = o.lsb ?? o.firstcond ?? o.saturate_to ?? o.SYSm ?? o.N ?? o.R ?? 0;
   i.extra2 = o.width ?? o.M ?? o.mask ?? 0;
+  if (o.coproc !== undefined) i.extra = o.coproc;
   if (mnemonic === 'CPS') i.extra = (o.I << 1) | o.F;
   if (o.registers !== undefined) i.extra = count(o.registers);
   if (o.S !== undefined || encoding.setsFlagsOutsideIT) {
@@ -105,6 +110,8 @@ function isPure(mnemonic: string): boolean {
 }
 
 function build(decoded: Decoded): Instruction {
+  const floating = prepareVfp(decoded);
+  if (floating) return floating;
   const execute = executeOf(decoded);
   if (!execute) throw new EmulationError('EMU001', `the instruction ${decoded.id} is not modelled`);
   const i = new Instruction(decoded.id, execute, decoded.size, cyclesOf(decoded));

@@ -9,6 +9,9 @@ export interface Outcome {
   readonly apsr?: number;
   /** Bytes of RAM that changed: offset and value. */
   readonly ram?: readonly (readonly [number, number])[];
+  /** S0..S31 as bits, where the case has some. */
+  readonly singles?: readonly number[];
+  readonly fpscr?: number;
   readonly fault?: string;
 }
 
@@ -17,6 +20,7 @@ function pattern(kind: Case['ram'], size: number): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
+const CPACR = 0xe000ed88;
 const FLASH_PATTERN = pattern('noise', FLASH.size);
 const RAM_PATTERNS = { noise: pattern('noise', RAM.size), code: pattern('code', RAM.size) };
 
@@ -48,7 +52,7 @@ export class CaseRunner {
     return second;
   }
 
-  private runOnce({ count, pc, registers, apsr, ram }: Case): Outcome {
+  private runOnce({ count, pc, registers, apsr, ram, singles, fpscr }: Case): Outcome {
     const { machine } = this;
     const { cpu } = machine;
     machine.reset('system');
@@ -59,6 +63,12 @@ export class CaseRunner {
     cpu.apsr = apsr;
     cpu.it = 0;
     cpu.pc = pc;
+    if (singles) {
+      machine.bus.write32(CPACR, 0xf << 20);
+      cpu.fpu.s.set(singles);
+      cpu.fpu.fpscr = fpscr ?? 0;
+      cpu.fpu.setActive(true);
+    }
     const end = cpu.instructions + count;
     while (cpu.instructions < end && this.fault === undefined) machine.run({ maxInstructions: end - cpu.instructions });
     if (this.fault !== undefined) return { fault: this.fault };
@@ -71,6 +81,7 @@ export class CaseRunner {
       pc: cpu.pc >>> 0,
       apsr: (cpu.apsr & 0xf80f0000) >>> 0,
       ram: changed,
+      ...(singles && { singles: [...cpu.fpu.s].map((bits) => bits >>> 0), fpscr: cpu.fpu.fpscr >>> 0 }),
     };
   }
 }
@@ -88,13 +99,19 @@ export function difference(test: Case, ours: Outcome, unicorns: Outcome): string
   const theirs = withAlignedSP(unicorns);
   if (ours.fault !== undefined && theirs.fault !== undefined) return undefined;
   if (shown(ours) === shown(theirs)) return undefined;
-  const parts = (['fault', 'pc', 'apsr', 'ram'] as const)
+  const parts = (['fault', 'pc', 'apsr', 'ram', 'fpscr'] as const)
     .filter((key) => shown(ours[key]) !== shown(theirs[key]))
     .map((key) => `${key}: ours ${shown(ours[key])}, Unicorn ${shown(theirs[key])}`);
-  ours.registers?.forEach((value, i) => {
-    const other = theirs.registers?.[i];
-    if (other !== undefined && other !== value) parts.push(`r${i}: ours ${shown(value)}, Unicorn ${shown(other)}`);
-  });
+  for (const [letter, key] of [
+    ['r', 'registers'],
+    ['s', 'singles'],
+  ] as const) {
+    ours[key]?.forEach((value, i) => {
+      const other = theirs[key]?.[i];
+      if (other !== undefined && other !== value)
+        parts.push(`${letter}${i}: ours ${shown(value)}, Unicorn ${shown(other)}`);
+    });
+  }
   return `${test.id} ${shown(test)}: ${parts.join('; ')}`;
 }
 

@@ -108,9 +108,12 @@ export function readScb(system: SystemControl, offset: number): number {
     case 0xdfc:
       return scb.demcr;
     default:
-      if (offset in IDS) return IDS[offset];
-      throw new EmulationError('EMU002', `read of ${named(offset)}: there is no register that is modelled`);
+      return IDS[offset] ?? system.fpu.readRegister(offset) ?? missing(offset);
   }
+}
+
+function missing(offset: number): never {
+  throw new EmulationError('EMU002', `read of ${named(offset)}: there is no register that is modelled`);
 }
 
 /** VECTACTIVE, RETTOBASE, VECTPENDING, ISRPENDING and the pending bits of the system exceptions. */
@@ -179,8 +182,9 @@ export function writeScb(system: SystemControl, offset: number, value: number): 
       scb.bfar = value;
       return;
     case 0xd88:
-      if (value & 0x00f00000) throw new EmulationError('EMU004', 'SCB_CPACR: the floating-point unit is not modelled');
-      scb.cpacr = value;
+      // Coprocessors 10 and 11, the floating-point unit; there are no others.
+      scb.cpacr = value & 0x00f00000;
+      system.fpu.isReady = false;
       return;
     case 0xd94:
       if (value & 1) throw new EmulationError('EMU004', 'MPU_CTRL: the MPU is not modelled');
@@ -193,6 +197,7 @@ export function writeScb(system: SystemControl, offset: number, value: number): 
       scb.demcr = value & 0x010f07f1;
       return;
     default:
+      if (system.fpu.writeRegister(offset, value)) return;
       throw new EmulationError('EMU002', `write to ${named(offset)}: there is no register that is modelled`);
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '../peripheral.ts';
 import type { Cpu } from '../processor/cpu.ts';
 import { Fault } from '../processor/fault.ts';
+import type { Fpu } from '../processor/fpu.ts';
 import { ExceptionStates } from './priorities.ts';
 import { readScb, type ScbState, writeScb } from './scb.ts';
 import { SysTick } from './systick.ts';
@@ -55,6 +56,10 @@ export class SystemControl implements Peripheral {
 
   private get cpu(): Cpu {
     return this.cpuRef!;
+  }
+
+  get fpu(): Fpu {
+    return this.cpu.fpu;
   }
 
   reset(_kind: ResetKind): void {
