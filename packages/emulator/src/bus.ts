@@ -54,6 +54,9 @@ function memoryArrays(flash: MemoryUnit, ram: MemoryUnit): MemoryArrays {
   };
 }
 
+/** Sees an access before it happens. */
+export type Watcher = (address: number, size: AccessSize, isWrite: boolean) => void;
+
 export class Bus {
   readonly flash: MemoryUnit;
   readonly ram: MemoryUnit;
@@ -69,13 +72,16 @@ export class Bus {
   steadyUntil = 0;
   private lastBlock: BusBlock | undefined;
 
-  /** Bytes of flash that are read without looking further: all of them, or none while reads are watched. */
+  /** Bytes of flash that are read without looking further: all of them, or none while accesses are watched. */
   directFlash: number;
+  /** Bytes of RAM that are read and written without looking further: all of them, or none. */
+  directRam: number;
   /** RAM beside the main one: reached the slow way. */
   readonly moreRam: readonly MemoryUnit[];
   private readonly ramWords: Int32Array;
   private readonly ramStart: number;
-  private readonly ramSize: number;
+  private watchesFlash = false;
+  private watcher: Watcher | undefined;
   /** Flash and RAM by width, for the processor's fast path. */
   readonly arrays: MemoryArrays;
 
@@ -86,7 +92,7 @@ export class Bus {
     this.moreRam = moreRam;
     this.ramWords = new Int32Array(ram.bytes.buffer);
     this.ramStart = ram.start;
-    this.ramSize = ram.bytes.length;
+    this.directRam = ram.bytes.length;
     this.arrays = memoryArrays(flash, ram);
     this.blocks = blocks;
     for (const block of blocks) {
@@ -104,7 +110,19 @@ export class Bus {
 
   /** Whether `onFlashRead` sees reads of flash. Fetched instructions are not seen. Watching makes reads slow. */
   watchFlash(isWatched: boolean): void {
-    this.directFlash = isWatched ? 0 : this.flash.bytes.length;
+    this.watchesFlash = isWatched;
+    this.chooseDirect();
+  }
+
+  /** Calls `watcher` before each access of the processor, which it may prevent by throwing. It makes accesses slow. */
+  watch(watcher: Watcher | undefined): void {
+    this.watcher = watcher;
+    this.chooseDirect();
+  }
+
+  private chooseDirect(): void {
+    this.directFlash = this.watchesFlash || this.watcher ? 0 : this.flash.bytes.length;
+    this.directRam = this.watcher ? 0 : this.ram.bytes.length;
   }
 
   /** The memory unit that holds `size` bytes at `address`; the flash alias at 0 counts. */
@@ -124,9 +142,9 @@ export class Bus {
   /** Signed 32 bits. */
   read32(address: number): number {
     const aligned = (address - this.ramStart) >>> 0;
-    if (aligned < this.ramSize && (aligned & 3) === 0) return this.ramWords[aligned >>> 2];
+    if (aligned < this.directRam && (aligned & 3) === 0) return this.ramWords[aligned >>> 2];
     const ramOffset = (address - this.ram.start) >>> 0;
-    if (ramOffset <= this.ram.bytes.length - 4) return this.ram.view.getInt32(ramOffset, true);
+    if (ramOffset <= this.directRam - 4) return this.ram.view.getInt32(ramOffset, true);
     const flashOffset = (address - this.flash.start) >>> 0;
     if (flashOffset <= this.directFlash - 4) return this.flash.view.getInt32(flashOffset, true);
     return this.readSlow(address >>> 0, 4) | 0;
@@ -134,7 +152,7 @@ export class Bus {
 
   read16(address: number): number {
     const ramOffset = (address - this.ram.start) >>> 0;
-    if (ramOffset <= this.ram.bytes.length - 2) return this.ram.view.getUint16(ramOffset, true);
+    if (ramOffset <= this.directRam - 2) return this.ram.view.getUint16(ramOffset, true);
     const flashOffset = (address - this.flash.start) >>> 0;
     if (flashOffset <= this.directFlash - 2) return this.flash.view.getUint16(flashOffset, true);
     return this.readSlow(address >>> 0, 2);
@@ -142,7 +160,7 @@ export class Bus {
 
   read8(address: number): number {
     const ramOffset = (address - this.ram.start) >>> 0;
-    if (ramOffset < this.ram.bytes.length) return this.ram.bytes[ramOffset];
+    if (ramOffset < this.directRam) return this.ram.bytes[ramOffset];
     const flashOffset = (address - this.flash.start) >>> 0;
     if (flashOffset < this.directFlash) return this.flash.bytes[flashOffset];
     return this.readSlow(address >>> 0, 1);
@@ -150,26 +168,26 @@ export class Bus {
 
   write32(address: number, value: number): void {
     const aligned = (address - this.ramStart) >>> 0;
-    if (aligned < this.ramSize && (aligned & 3) === 0 && !this.onRamStore) {
+    if (aligned < this.directRam && (aligned & 3) === 0 && !this.onRamStore) {
       this.ramWords[aligned >>> 2] = value;
       return;
     }
     const offset = (address - this.ram.start) >>> 0;
-    if (offset > this.ram.bytes.length - 4) return this.writeSlow(address >>> 0, 4, value >>> 0);
+    if (offset > this.directRam - 4) return this.writeSlow(address >>> 0, 4, value >>> 0);
     this.ram.view.setInt32(offset, value, true);
     if (this.onRamStore) this.onRamStore(address);
   }
 
   write16(address: number, value: number): void {
     const offset = (address - this.ram.start) >>> 0;
-    if (offset > this.ram.bytes.length - 2) return this.writeSlow(address >>> 0, 2, value & 0xffff);
+    if (offset > this.directRam - 2) return this.writeSlow(address >>> 0, 2, value & 0xffff);
     this.ram.view.setInt16(offset, value, true);
     if (this.onRamStore) this.onRamStore(address);
   }
 
   write8(address: number, value: number): void {
     const offset = (address - this.ram.start) >>> 0;
-    if (offset >= this.ram.bytes.length) return this.writeSlow(address >>> 0, 1, value & 0xff);
+    if (offset >= this.directRam) return this.writeSlow(address >>> 0, 1, value & 0xff);
     this.ram.bytes[offset] = value;
     if (this.onRamStore) this.onRamStore(address);
   }
@@ -191,6 +209,7 @@ export class Bus {
   }
 
   private readSlow(address: number, size: AccessSize): number {
+    this.watcher?.(address, size, false);
     const block = this.blockAt(address);
     if (block) return this.readRegister(block, address - block.start, size);
     const bit = this.bitOf(address);
@@ -198,7 +217,7 @@ export class Bus {
     const place = this.unitAt(address, size);
     if (!place) throw busFault(address, 'read of');
     const { unit, offset } = place;
-    if (unit === this.flash && this.directFlash === 0) this.onFlashRead?.(offset, size);
+    if (unit === this.flash && this.watchesFlash) this.onFlashRead?.(offset, size);
     return size === 4
       ? unit.view.getUint32(offset, true)
       : size === 2
@@ -208,11 +227,12 @@ export class Bus {
 
   private readRegister({ peripheral }: BusBlock, offset: number, size: AccessSize): number {
     const value = peripheral.read(offset, size);
-    this.steadyUntil = peripheral.steadyUntil?.(offset) ?? 0;
+    this.steadyUntil = this.watcher ? 0 : (peripheral.steadyUntil?.(offset) ?? 0);
     return value;
   }
 
   private writeSlow(address: number, size: AccessSize, value: number): void {
+    this.watcher?.(address, size, true);
     const block = this.blockAt(address);
     if (block) return block.peripheral.write(address - block.start, size, value);
     const bit = this.bitOf(address);
@@ -222,8 +242,9 @@ export class Bus {
       const aliased = address < this.flash.bytes.length ? address + this.flash.start : address;
       return this.onFlashStore(aliased, size, value);
     }
-    if (place && place.unit !== this.flash) return storeBytes(place.unit, place.offset, size, value);
-    throw busFault(address, 'write to');
+    if (!place || place.unit === this.flash) throw busFault(address, 'write to');
+    storeBytes(place.unit, place.offset, size, value);
+    if (place.unit === this.ram) this.onRamStore?.(address);
   }
 
   /** In a bit-band alias: the byte and bit behind it. */

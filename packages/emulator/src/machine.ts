@@ -8,6 +8,7 @@ import { Clock } from './clock.ts';
 import type { EmitEvent, MachineEvent, ResetKind } from './peripheral.ts';
 import { EmulationError } from './peripheral.ts';
 import { Cpu } from './processor/cpu.ts';
+import type { Halt, WatchAccess } from './processor/halt.ts';
 import { Dwt } from './system/dwt.ts';
 import { SystemControl } from './system/system-control.ts';
 
@@ -23,11 +24,14 @@ export interface MachineParts {
   readonly seed?: number;
 }
 
-export type StopReason = 'time' | 'breakpoint' | 'instructions' | 'lockup' | 'stopped' | 'error';
+export type StopReason = 'time' | 'instructions' | 'lockup' | 'stopped' | 'error' | Halt['reason'];
 
 export interface Stop {
   readonly reason: StopReason;
   readonly error?: EmulationError;
+  /** For `watchpoint`: what is watched. */
+  readonly access?: WatchAccess;
+  readonly address?: number;
 }
 
 export interface RunLimits {
@@ -35,6 +39,7 @@ export interface RunLimits {
   readonly untilSeconds?: number;
   readonly untilCycle?: number;
   readonly maxInstructions?: number;
+  /** Addresses of code before which the run ends, its first instruction aside. */
   readonly breakpoints?: ReadonlySet<number>;
 }
 
@@ -102,12 +107,28 @@ export class Machine {
     for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
     this.resetRequested = false;
     this.cpu.stopRequested = false;
+    this.cpu.halted = undefined;
     this.emit({ event: 'reset', cause: kind === 'power-on' ? 'power-on' : 'software' });
     this.cpu.reset(this.parts.flash.start);
   }
 
   /** Runs until a limit is reached or something stops it. */
-  run({ untilSeconds, untilCycle, maxInstructions, breakpoints }: RunLimits): Stop {
+  run(limits: RunLimits): Stop {
+    const { breakpoints, maxInstructions } = limits;
+    if (!breakpoints) return this.runOn(limits);
+    const { code } = this.cpu;
+    const start = this.cpu.instructions;
+    const first = this.runOn({ ...limits, maxInstructions: Math.min(maxInstructions ?? 1, 1) });
+    if (breakpoints.has(this.cpu.pc >>> 0)) return { reason: 'breakpoint' };
+    if (first.reason !== 'instructions') return first;
+    const set = [...breakpoints].filter((address) => !code.hasTrap(address) && code.setTrap(address));
+    const left = (maxInstructions ?? Number.POSITIVE_INFINITY) - (this.cpu.instructions - start);
+    const stop = this.runOn({ ...limits, maxInstructions: left });
+    for (const address of set) code.removeTrap(address);
+    return stop;
+  }
+
+  private runOn({ untilSeconds, untilCycle, maxInstructions }: RunLimits): Stop {
     const { cpu, clock } = this;
     const end = cpu.instructions + (maxInstructions ?? Number.POSITIVE_INFINITY);
     try {
@@ -117,23 +138,28 @@ export class Machine {
           untilSeconds === undefined ? (untilCycle ?? Number.POSITIVE_INFINITY) : clock.cycleAt(untilSeconds);
         if (clock.cycles >= cycle) return { reason: 'time' };
         if (cpu.instructions >= end) return { reason: 'instructions' };
-        const slice = breakpoints ? 1 : Math.min(end - cpu.instructions, SLICE);
+        const slice = Math.min(end - cpu.instructions, SLICE);
         cpu.run(untilSeconds === undefined ? cycle : Math.min(cycle, clock.cycles + SLICE), slice);
         if (this.resetRequested) {
           this.onSystemReset?.();
           this.reset('system');
         } else if (cpu.lockedUp) return { reason: 'lockup' };
         else if (cpu.stopRequested) {
-          cpu.stopRequested = false;
-          return { reason: 'stopped' };
+          return this.stopped();
         }
-        if (breakpoints?.has(cpu.pc >>> 0)) return { reason: 'breakpoint' };
       }
     } catch (error) {
       if (!(error instanceof EmulationError)) throw error;
       error.pc ??= cpu.pc >>> 0;
       return { reason: 'error', error };
     }
+  }
+
+  private stopped(): Stop {
+    const { halted } = this.cpu;
+    this.cpu.stopRequested = false;
+    this.cpu.halted = undefined;
+    return halted ?? { reason: 'stopped' };
   }
 
   step(): Stop {

@@ -1,6 +1,7 @@
 /** Prepared instructions by address: filled as code is executed, emptied where memory changes. */
 import type { Bus, MemoryUnit } from '../bus.ts';
 import { CFSR, Fault } from './fault.ts';
+import { TRAP } from './halt.ts';
 import { packHot } from './hot-code.ts';
 import type { Instruction } from './instruction.ts';
 import { prepare } from './prepare.ts';
@@ -9,6 +10,8 @@ interface UnitCache {
   readonly unit: MemoryUnit;
   readonly start: number;
   readonly slots: (Instruction | undefined)[];
+  /** Slots that hold a trap. */
+  readonly traps: Set<number>;
 }
 
 export class CodeCache {
@@ -27,6 +30,7 @@ export class CodeCache {
       unit,
       start,
       slots: new Array(unit.bytes.length >> 1).fill(undefined),
+      traps: new Set(),
     });
     const flash = cache(bus.flash, bus.flash.start);
     this.flashSlots = flash.slots;
@@ -49,6 +53,33 @@ export class CodeCache {
     );
   }
 
+  /** Makes the processor halt before the instruction at `address`; false where code cannot be. */
+  setTrap(address: number): boolean {
+    const place = this.placeOf(address);
+    if (!place) return false;
+    place.cache.traps.add(place.index);
+    this.invalidate(address, address + 2);
+    return true;
+  }
+
+  removeTrap(address: number): void {
+    const place = this.placeOf(address);
+    if (place?.cache.traps.delete(place.index)) this.invalidate(address, address + 2);
+  }
+
+  hasTrap(address: number): boolean {
+    const place = this.placeOf(address);
+    return place?.cache.traps.has(place.index) ?? false;
+  }
+
+  private placeOf(address: number): { cache: UnitCache; index: number } | undefined {
+    for (const cache of this.caches) {
+      const index = ((address - cache.start) >>> 0) >>> 1;
+      if (index < cache.slots.length) return { cache, index };
+    }
+    return undefined;
+  }
+
   /** Bytes from `start` to `end` changed. */
   invalidate(start: number, end: number): void {
     for (const cache of this.caches) {
@@ -59,7 +90,11 @@ export class CodeCache {
     }
   }
 
-  private fill({ unit, slots, start }: UnitCache, index: number): Instruction {
+  private fill({ unit, slots, start, traps }: UnitCache, index: number): Instruction {
+    if (traps.has(index)) {
+      slots[index] = TRAP;
+      return TRAP;
+    }
     const hw1 = unit.view.getUint16(index * 2, true);
     const hw2 = index * 2 + 4 <= unit.bytes.length ? unit.view.getUint16(index * 2 + 2, true) : 0;
     const { instruction, decoded } = prepare(hw1, hw2);

@@ -10,8 +10,10 @@ import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
 import { CFSR, Fault } from './fault.ts';
 import { Fpu } from './fpu.ts';
+import { type Halt, WatchpointHit } from './halt.ts';
 import { runHot } from './hot-loop.ts';
 import { PollingLoops } from './polling-loop.ts';
+import { Watchpoints } from './watchpoints.ts';
 
 /** At most so many cycles at once: a small integer. */
 const MOST_CYCLES = 2 ** 30;
@@ -52,6 +54,8 @@ export class Cpu {
   lockedUp = false;
   /** Makes the loop stop after the current instruction. */
   stopRequested = false;
+  /** Why the debugger's machine stopped, until somebody takes note. */
+  halted: Halt | undefined;
   /** Executed, those skipped by an IT condition included. */
   instructions = 0;
   readonly bus: Bus;
@@ -60,8 +64,9 @@ export class Cpu {
   readonly exceptions: Exceptions;
   readonly fpu: Fpu;
   private readonly polling: PollingLoops;
+  readonly watchpoints: Watchpoints;
   readonly system: SystemControl;
-  /** Set by a BKPT when nobody debugs: its immediate. */
+  /** Called by BKPT with its immediate; where nobody listens it is a fault. */
   onBreakpoint: ((immediate: number) => void) | undefined;
 
   constructor(bus: Bus, clock: Clock, system: SystemControl) {
@@ -72,6 +77,7 @@ export class Cpu {
     this.exceptions = new Exceptions(this);
     this.fpu = new Fpu(this);
     this.polling = new PollingLoops(this);
+    this.watchpoints = new Watchpoints(this);
     system.attach(this);
   }
 
@@ -130,6 +136,12 @@ export class Cpu {
           done += this.polling.visit(pc, this.instructions + done, cycle, count - done);
       } while (done < count && clock.cycles < cycle && clock.cycles < clock.nextEvent && !this.mustLook());
     } catch (error) {
+      if (error instanceof WatchpointHit) {
+        this.extraCycles = 0;
+        this.instructions += done;
+        this.haltAfter(error.halt);
+        return done;
+      }
       done++;
       clock.cycles++;
       this.instructions += done;
@@ -162,6 +174,7 @@ export class Cpu {
   private conditional(): void {
     const state = this.it;
     const instruction = this.code.fetch(this.pc).inIt;
+    if (instruction.size === 0) return instruction.run(this, instruction);
     if (this.passes(state >>> 4)) instruction.run(this, instruction);
     if (this.it === state) this.it = (state & 7) === 0 ? 0 : (state & 0xe0) | ((state << 1) & 0x1f);
   }
@@ -250,6 +263,18 @@ export class Cpu {
   breakpoint(immediate: number): void {
     if (!this.onBreakpoint) throw new Fault('HardFault', 0, `BKPT #${immediate} without a debugger`);
     this.onBreakpoint(immediate);
+  }
+
+  /** Halts after what is under way. */
+  haltAfter(halt: Halt): void {
+    this.halted = halt;
+    this.stopRequested = true;
+  }
+
+  /** Halts in an instruction's place: nothing was executed, though the loop will count one. */
+  haltBefore(halt: Halt): void {
+    this.haltAfter(halt);
+    this.instructions--;
   }
 
   isPrivileged(): boolean {

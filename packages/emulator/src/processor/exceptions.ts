@@ -16,6 +16,8 @@ const NUMBERS: Readonly<Record<FaultKind, number>> = {
 
 export class Exceptions {
   private readonly cpu: Cpu;
+  /** State is being moved to or from a stack: it cannot be stopped in the middle. */
+  isStacking = false;
 
   constructor(cpu: Cpu) {
     this.cpu = cpu;
@@ -34,6 +36,7 @@ export class Exceptions {
 
   /** Stacks the state and goes to the handler. `returnAddress` is where execution will go on. */
   private enter(number: number, returnAddress: number): void {
+    this.isStacking = true;
     try {
       this.pushFrame(returnAddress);
     } catch (error) {
@@ -62,6 +65,7 @@ export class Exceptions {
     cpu.system.activate(number);
     cpu.clock.cycles += 12;
     const handler = cpu.bus.read32(cpu.system.vectorTable() + 4 * number);
+    this.isStacking = false;
     cpu.pc = handler & ~1;
     if ((handler & 1) === 0)
       this.takeFault(new Fault('UsageFault', CFSR.INVSTATE, `vector ${number} has no Thumb bit`));
@@ -94,6 +98,15 @@ export class Exceptions {
 
   /** BX or POP of an EXC_RETURN value. */
   return(code: number): void {
+    this.isStacking = true;
+    try {
+      this.leave(code);
+    } finally {
+      this.isStacking = false;
+    }
+  }
+
+  private leave(code: number): void {
     const { cpu } = this;
     const kind = code & 15;
     const toHandler = kind === 1;
@@ -181,6 +194,7 @@ export class Exceptions {
   }
 
   private lockUp(text: string): void {
+    this.isStacking = false;
     this.cpu.lockedUp = true;
     this.cpu.system.reportLockup(this.cpu.pc, text);
   }

@@ -35,7 +35,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
   const base = bus.flash.start | 0;
   const codeSize = flash8.length;
   const flashSize = bus.directFlash;
-  const ramSize = ram8.length;
+  const ramSize = bus.directRam;
   // Stores into RAM that holds code are the general path's.
   const storeSize = bus.onRamStore ? 0 : ramSize;
   let at = (cpu.pc - base) | 0;
