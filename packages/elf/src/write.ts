@@ -5,6 +5,7 @@
 import { alignUp } from '@kickstage/base/bits';
 import { ByteWriter } from '@kickstage/base/bytes';
 import { armAttributes } from './attributes.ts';
+import { StringTable } from './string-table.ts';
 import * as elf from './types.ts';
 
 export interface ElfInput {
@@ -17,24 +18,6 @@ const HEADER_SIZE = 52;
 const PROGRAM_HEADER_SIZE = 32;
 const SECTION_HEADER_SIZE = 40;
 const SYMBOL_SIZE = 16;
-
-class StringTable {
-  private readonly out = new ByteWriter().u8(0);
-  private readonly offsets = new Map<string, number>([['', 0]]);
-
-  add(text: string): number {
-    const known = this.offsets.get(text);
-    if (known !== undefined) return known;
-    const at = this.out.length;
-    this.out.append(new TextEncoder().encode(text)).u8(0);
-    this.offsets.set(text, at);
-    return at;
-  }
-
-  toBytes(): Uint8Array {
-    return this.out.toBytes();
-  }
-}
 
 interface HeaderRow {
   readonly name: string;

@@ -1,8 +1,13 @@
-/** A linked image as an ELF executable: one ELF section for each kind, symbols with Thumb bits, mapping symbols. */
+/**
+ * A linked image as an ELF executable: one ELF section for each kind, symbols with Thumb bits, mapping symbols, debug
+ * information.
+ */
 import type { ElfSection, ElfSymbol } from '@kickstage/elf/types';
 import { SHF_ALLOC, SHF_EXECINSTR, SHF_WRITE, SHT_NOBITS, SHT_PROGBITS } from '@kickstage/elf/types';
 import { writeElf } from '@kickstage/elf/write';
 import type { SectionKind } from '@kickstage/object/object-file';
+import type { ProgramDebug } from '@kickstage/object/program-debug';
+import { debugSections } from './debug/debug-sections.ts';
 import type { LinkedImage, PlacedSection } from './link.ts';
 
 const NAMES: Readonly<Record<SectionKind, string>> = { code: '.text', rodata: '.rodata', data: '.data', bss: '.bss' };
@@ -13,7 +18,8 @@ const FLAGS: Readonly<Record<SectionKind, number>> = {
   bss: SHF_ALLOC | SHF_WRITE,
 };
 
-export function imageElf(linked: LinkedImage): Uint8Array {
+/** `program` is what the source's compiler knows; without it, debug information tells of lines and frames alone. */
+export function imageElf(linked: LinkedImage, program?: ProgramDebug): Uint8Array {
   const { image } = linked;
   const vectors: ElfSection = {
     name: '.vector_table',
@@ -25,7 +31,8 @@ export function imageElf(linked: LinkedImage): Uint8Array {
     size: linked.sizes.vectors,
     alignment: 4,
   };
-  const sections = [vectors, ...(['code', 'rodata', 'data', 'bss'] as const).flatMap((kind) => gather(linked, kind))];
+  const memory = (['code', 'rodata', 'data', 'bss'] as const).flatMap((kind) => gather(linked, kind));
+  const sections = [vectors, ...memory, ...debugSections(linked, program)];
   return writeElf({ entry: linked.entry, sections, symbols: [...mappingSymbols(linked), ...namedSymbols(linked)] });
 }
 

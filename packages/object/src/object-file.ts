@@ -3,6 +3,7 @@
  * symbol's address belongs where. Each function and each datum has a section of its own, so that the linker can leave
  * out what nothing refers to.
  */
+import type { FunctionDebug } from './function-debug.ts';
 import type { SourcePlace } from './source-place.ts';
 
 /** Where a section goes: `code` and `rodata` to flash, `data` to RAM with its first value in flash, `bss` to zeroed RAM. */
@@ -31,10 +32,10 @@ export interface Relocation {
   readonly addend: number;
 }
 
-/** From `offset` on, until the next entry, the code belongs to `place`. */
+/** From `offset` on, until the next entry, the code belongs to `place`, or to no line of any source. */
 export interface LineEntry {
   readonly offset: number;
-  readonly place: SourcePlace;
+  readonly place?: SourcePlace;
 }
 
 export interface Section {
@@ -50,6 +51,8 @@ export interface Section {
   readonly relocations: readonly Relocation[];
   /** Sorted by offset; code sections only. */
   readonly lines?: readonly LineEntry[];
+  /** What a debugger wants to know; sections of one function only. */
+  readonly debug?: FunctionDebug;
   /**
    * Ranges of a code section that hold data (literal pools, jump tables), for the `$t`/`$d` mapping symbols
    * (IHI 0044, mapping symbols).

@@ -58,7 +58,7 @@ function around(item: Item, text: string, size: number, isForward: boolean): { i
     : { items: [mark, ...between.items, item], source: `target:\n${between.source}${text}\n` };
 }
 
-const bytesOf = (items: readonly Item[]) => assemble('test', items).bytes;
+const bytesOf = (items: readonly Item[]) => assemble('test', items).section.bytes;
 
 /** Compares without printing a megabyte. GNU as fills its section up to the alignment. */
 function same(ours: Uint8Array, theirs: Uint8Array): boolean {

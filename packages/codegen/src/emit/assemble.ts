@@ -9,6 +9,7 @@ import { alignUp, fitsSigned } from '@kickstage/base/bits';
 import { ByteWriter } from '@kickstage/base/bytes';
 import { invariant } from '@kickstage/base/invariant';
 import type { LineEntry, Relocation, Section } from '@kickstage/object/object-file';
+import type { SourcePlace } from '@kickstage/object/source-place';
 import type { Item, Label, Literal } from './items.ts';
 
 interface Layout {
@@ -22,11 +23,17 @@ interface Layout {
 
 const keyOf = (literal: Literal) => `${literal.symbol ?? ''}+${literal.value}`;
 
-export function assemble(name: string, items: readonly Item[]): Section {
+export interface Assembled {
+  readonly section: Section;
+  /** Of each item. */
+  readonly offsets: readonly number[];
+}
+
+export function assemble(name: string, items: readonly Item[]): Assembled {
   const sizes = items.map(smallest);
   let layout = place(items, sizes);
   while (grow(items, layout)) layout = place(items, sizes);
-  return write(name, items, layout);
+  return { section: write(name, items, layout), offsets: layout.offsets };
 }
 
 function smallest(item: Item): number {
@@ -134,10 +141,7 @@ class SectionWriter {
 function write(name: string, items: readonly Item[], layout: Layout): Section {
   const writer = new SectionWriter();
   items.forEach((item, i) => {
-    const last = writer.lines.at(-1)?.place;
-    if (item.kind !== 'label' && item.place && !samePlace(item.place, last)) {
-      writer.lines.push({ offset: writer.out.length, place: item.place });
-    }
+    if (item.kind !== 'label') noteLine(writer, item.place);
     writeItem(writer, item, i, layout);
     const end = layout.offsets[i] + layout.sizes[i];
     invariant(
@@ -151,7 +155,14 @@ function write(name: string, items: readonly Item[], layout: Layout): Section {
   return { name, kind: 'code', bytes, size: bytes.length, alignment: 4, relocations, lines, dataRanges };
 }
 
-const samePlace = (a: LineEntry['place'], b: LineEntry['place'] | undefined) =>
+function noteLine({ lines, out }: SectionWriter, place: Item['place']): void {
+  if (place === undefined) return;
+  const last = lines.at(-1);
+  if (place !== 'none' && !samePlace(place, last?.place)) lines.push({ offset: out.length, place });
+  if (place === 'none' && last?.place) lines.push({ offset: out.length });
+}
+
+export const samePlace = (a: SourcePlace, b: SourcePlace | undefined) =>
   b !== undefined && a.file === b.file && a.line === b.line && a.column === b.column;
 
 function writeItem(writer: SectionWriter, item: Item, i: number, layout: Layout): void {

@@ -1,4 +1,5 @@
 /** Gathers what was emitted into an object file, and what is known of each function's stack. */
+import type { FunctionDebug } from '@kickstage/object/function-debug';
 import type { ObjectFile, ObjectSymbol, Section } from '@kickstage/object/object-file';
 import type { DataObject, Func, IrModule } from '../ir/types.ts';
 import type { MFunc } from '../isel/mir.ts';
@@ -26,6 +27,7 @@ interface Emitted {
   readonly machine: MFunc;
   readonly section: Section;
   readonly frame: Frame;
+  readonly debug: FunctionDebug;
 }
 
 export function buildObject(module: IrModule, emitted: readonly Emitted[]): EmittedModule {
@@ -35,8 +37,11 @@ export function buildObject(module: IrModule, emitted: readonly Emitted[]): Emit
     symbols.push({ ...symbol, section: sections.length, offset: 0, size: section.size });
     sections.push(section);
   };
-  for (const { func, section } of emitted) {
-    add(section, { name: func.name, kind: 'function', binding: func.exports.length > 0 ? 'global' : 'local' });
+  for (const { func, section, debug } of emitted) {
+    add(
+      { ...section, debug: { ...debug, ...(func.source === undefined ? {} : { source: func.source }) } },
+      { name: func.name, kind: 'function', binding: func.exports.length > 0 ? 'global' : 'local' },
+    );
     for (const name of func.exports) {
       if (name !== func.name)
         symbols.push({

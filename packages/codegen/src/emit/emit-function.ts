@@ -1,51 +1,89 @@
 /** A function with its registers assigned → a code section: prologue, blocks, returns, traps, pool. */
+import type { FunctionDebug } from '@kickstage/object/function-debug';
 import type { Section } from '@kickstage/object/object-file';
+import type { SourcePlace } from '@kickstage/object/source-place';
 import type { TrapReason } from '../ir/types.ts';
 import { FIRST_VREG, LR, type MBlock, type MFunc, type MInst, PC, type Reg } from '../isel/mir.ts';
 import type { Allocation } from '../regalloc/allocate.ts';
-import { assemble } from './assemble.ts';
+import { assemble, samePlace } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
 import { type Frame, layoutFrame } from './frame.ts';
+import { FrameTracker, lostRegisters } from './frame-states.ts';
 import type { Item, Label } from './items.ts';
+import { fillPlaces } from './places.ts';
 import { skipEmptyBlocks } from './skip-empty.ts';
 import { TRAP_CODES } from './traps.ts';
 
 export interface EmittedFunction {
   readonly section: Section;
   readonly frame: Frame;
+  readonly debug: FunctionDebug;
+}
+
+/** What is noted while items are made. */
+interface EmitContext extends ExpandContext {
+  readonly tracker: FrameTracker;
+  /** The first item behind the prologue and the moves of parameters, once it is there. */
+  bodyItem: number | undefined;
 }
 
 export function emitFunction(func: MFunc, allocation: Allocation): EmittedFunction {
   const colour = (reg: Reg) => (reg < FIRST_VREG ? reg : (allocation.colours.get(reg) ?? 0));
   const used = new Set<Reg>(func.blocks.flatMap((b) => b.insts.flatMap((i) => [...i.defs, ...i.uses].map(colour))));
   const frame = layoutFrame(func, used);
-  const traps = new Map<string, Label>();
-  const trapLabel = (reason: string) => {
-    if (!traps.has(reason)) traps.set(reason, -1 - traps.size);
-    return traps.get(reason)!;
-  };
+  const traps = new Traps();
   const items: Item[] = [];
-  const ctx: ExpandContext = { frame, colour, trapLabel, flagsLive: false, items };
-  prologue(ctx, frame, func.blocks[0].insts[0]);
   const blocks = skipEmptyBlocks(func.blocks, colour);
+  const tracker = new FrameTracker(frame, lostRegisters(blocks, colour, frame));
+  const ctx: EmitContext = {
+    frame,
+    colour,
+    trapLabel: traps.label,
+    flagsLive: false,
+    items,
+    tracker,
+    bodyItem: undefined,
+  };
+  prologue(ctx, frame, func.place);
   blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));
-  for (const [reason, label] of traps) {
-    items.push(
-      { kind: 'label', label },
-      { kind: 'inst', id: 'UDF_T1', operands: { imm32: TRAP_CODES[reason as TrapReason] } },
-    );
+  tracker.traps(items.length);
+  traps.emit(items);
+  const { section, offsets } = assemble(`.text.${func.name}`, fillPlaces(items));
+  const debug = { bodyOffset: offsets[ctx.bodyItem ?? items.length] ?? section.size, frame: tracker.states(offsets) };
+  return { section, frame, debug };
+}
+
+/** Traps that branches go to, behind the function's end: one for each reason. */
+class Traps {
+  private readonly labels = new Map<string, { label: Label; place: Item['place'] }>();
+
+  /** A trap that several places go to belongs to no line. */
+  readonly label = (reason: string, place: SourcePlace | undefined): Label => {
+    const known = this.labels.get(reason);
+    const label = known?.label ?? -1 - this.labels.size;
+    const isShared = known !== undefined && (!place || known.place === 'none' || !samePlace(place, known.place));
+    this.labels.set(reason, { label, place: isShared ? 'none' : (place ?? 'none') });
+    return label;
+  };
+
+  emit(items: Item[]): void {
+    for (const [reason, { label, place }] of this.labels) {
+      const operands = { imm32: TRAP_CODES[reason as TrapReason] };
+      items.push({ kind: 'label', label }, { kind: 'inst', id: 'UDF_T1', operands, place });
+    }
   }
-  return { section: assemble(`.text.${func.name}`, items), frame };
 }
 
 const maskOf = (regs: readonly Reg[]) => regs.reduce((mask, reg) => mask | (1 << reg), 0);
 
 /** Anything that leaves the block is last; flags live only between a comparison and its user. */
-function emitBlock(ctx: ExpandContext, block: MBlock, next: MBlock | undefined): void {
+function emitBlock(ctx: EmitContext, block: MBlock, next: MBlock | undefined): void {
   ctx.items.push({ kind: 'label', label: block.id });
   const flags = flagsLiveAfter(block.insts);
   block.insts.forEach((inst, i) => {
     ctx.flagsLive = flags[i];
+    ctx.tracker.body(ctx.items.length, inst);
+    if (!inst.isEntry) ctx.bodyItem ??= ctx.items.length;
     emitInst(ctx, inst, next);
   });
 }
@@ -62,7 +100,7 @@ function flagsLiveAfter(insts: readonly MInst[]): boolean[] {
   return live;
 }
 
-function emitInst(ctx: ExpandContext, inst: MInst, next: MBlock | undefined): void {
+function emitInst(ctx: EmitContext, inst: MInst, next: MBlock | undefined): void {
   const branch = (cond: number | undefined, target: Label) =>
     ctx.items.push({ kind: 'branch', cond, target, place: inst.place });
   const targets = inst.targets ?? [];
@@ -118,26 +156,29 @@ function emitSwitch(ctx: ExpandContext, inst: MInst): void {
   ctx.items.push({ kind: 'table', index, targets: cases, place: inst.place });
 }
 
-function prologue(ctx: ExpandContext, frame: Frame, first: MInst): void {
+function prologue(ctx: EmitContext, frame: Frame, place: SourcePlace | undefined): void {
+  const inst: MInst = { op: 'unreachable', defs: [], uses: [], ...(place ? { place } : {}) };
   if (frame.saved.length > 0) {
     const registers = maskOf(frame.saved);
     const narrow = frame.saved.every((reg) => reg < 8 || reg === LR);
-    if (frame.saved.length === 1 && !narrow) put(ctx, first, 'PUSH_T3', { registers });
-    else put(ctx, first, narrow ? 'PUSH_T1' : 'PUSH_T2', { registers });
+    if (frame.saved.length === 1 && !narrow) put(ctx, inst, 'PUSH_T3', { registers });
+    else put(ctx, inst, narrow ? 'PUSH_T1' : 'PUSH_T2', { registers });
+    ctx.tracker.pushed(ctx.items.length);
   }
   if (frame.locals > 0) {
     const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
-    if (frame.locals <= 508) put(ctx, first, 'SUB_SPimm_T1', operands);
-    else put(ctx, first, 'SUB_SPimm_T3', operands);
+    if (frame.locals <= 508) put(ctx, inst, 'SUB_SPimm_T1', operands);
+    else put(ctx, inst, 'SUB_SPimm_T3', operands);
   }
 }
 
-function epilogue(ctx: ExpandContext, inst: MInst): void {
+function epilogue(ctx: EmitContext, inst: MInst): void {
   const { frame } = ctx;
   if (frame.locals > 0) {
     const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
     if (frame.locals <= 508) put(ctx, inst, 'ADD_SPimm_T2', operands);
     else put(ctx, inst, 'ADD_SPimm_T4', operands);
+    ctx.tracker.pushed(ctx.items.length);
   }
   if (frame.saved.length === 0) return put(ctx, inst, 'BX_T1', { Rm: LR });
   const popped = frame.saved.map((reg) => (reg === LR ? PC : reg));

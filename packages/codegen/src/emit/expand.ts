@@ -8,6 +8,7 @@ import { fits, type Operands } from '@kickstage/armv7m/encode';
 import type { EncodingId } from '@kickstage/armv7m/encodings';
 import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import { invariant } from '@kickstage/base/invariant';
+import type { SourcePlace } from '@kickstage/object/source-place';
 import { type MInst, type Reg, SP } from '../isel/mir.ts';
 import { candidates } from './candidates.ts';
 import { expandCpu } from './expand-cpu.ts';
@@ -17,8 +18,8 @@ import type { Item, Label } from './items.ts';
 export interface ExpandContext {
   readonly frame: Frame;
   readonly colour: (reg: Reg) => Reg;
-  /** Label of the out-of-line trap for a reason. */
-  readonly trapLabel: (reason: string) => Label;
+  /** Label of the out-of-line trap for a reason, which a branch at the place goes to. */
+  readonly trapLabel: (reason: string, place: SourcePlace | undefined) => Label;
   /** Whether the flags are needed after the instruction. */
   flagsLive: boolean;
   readonly items: Item[];
@@ -68,7 +69,12 @@ export function expand(ctx: ExpandContext, inst: MInst): void {
     case 'blx':
       return put(ctx, inst, 'BLX_reg_T1', { Rm: uses[0] });
     case 'trapIf':
-      ctx.items.push({ kind: 'branch', cond: inst.cond, target: ctx.trapLabel(inst.name!), place: inst.place });
+      ctx.items.push({
+        kind: 'branch',
+        cond: inst.cond,
+        target: ctx.trapLabel(inst.name!, inst.place),
+        place: inst.place,
+      });
       return;
     case 'reload':
       return stackAccess(ctx, inst, 'LDR', defs[0], ctx.frame.spillBase + 4 * inst.imm!);

@@ -13,7 +13,8 @@ export interface Literal {
   readonly value: number;
 }
 
-export type Item = { readonly place?: SourcePlace } & (
+/** Without a place, an item belongs to what stands before it; with `none`, to no line of any source. */
+export type Item = { readonly place?: SourcePlace | 'none' } & (
   | { readonly kind: 'label'; readonly label: Label }
   | {
       readonly kind: 'inst';

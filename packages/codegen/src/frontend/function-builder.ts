@@ -10,8 +10,8 @@ export class FunctionBuilder {
   place: SourcePlace | undefined;
   private nextBlock = 0;
 
-  constructor(name: string, type: FuncType, exports: readonly string[], place?: SourcePlace) {
-    this.func = { name, type, values: [], blocks: [], exports, ...(place ? { place } : {}) };
+  constructor(name: string, type: FuncType, exports: readonly string[], origin: Pick<Func, 'place' | 'source'> = {}) {
+    this.func = { name, type, values: [], blocks: [], exports, ...origin };
   }
 
   value(type: ValueType): ValueId {

@@ -34,7 +34,10 @@ function translateAll(context: ModuleContext): Func[] {
     const numeric = (types: typeof type.params) =>
       types.map((t) => (t === 'i64' || t === 'f64' ? ('i64' as const) : ('i32' as const)));
     const irType = { params: numeric(type.params), results: numeric(type.results) };
-    const builder = new FunctionBuilder(name, irType, exports, input.locate?.(code.body[0]?.offset ?? code.endOffset));
+    const place = input.locate?.(code.body[0]?.offset ?? code.endOffset);
+    const source = module.functionNames.get(index);
+    const origin = { ...(place ? { place } : {}), ...(source === undefined ? {} : { source }) };
+    const builder = new FunctionBuilder(name, irType, exports, origin);
     return new FunctionTranslator(context, code, builder).translate(type.params, type.results);
   });
 }

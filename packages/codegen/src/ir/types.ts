@@ -140,6 +140,8 @@ export interface Func {
   /** Exported names: an entry point or interrupt handler that the linker may look for. */
   readonly exports: readonly string[];
   readonly place?: SourcePlace;
+  /** Its name in the WebAssembly module, which `name` need not be. */
+  readonly source?: string;
 }
 
 /** A word in a data object that holds an address: symbol + addend is added by the linker. */

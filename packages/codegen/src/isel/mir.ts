@@ -133,6 +133,8 @@ export interface MInst {
   /** The def must share the register of `uses[tied]`. */
   readonly tied?: number;
   readonly place?: SourcePlace;
+  /** Brings a parameter to where the function wants it. */
+  readonly isEntry?: true;
   readonly relocation?: RelocationKind;
 }
 
@@ -151,5 +153,6 @@ export interface MFunc {
   spillSlots: number;
   /** Whether some path returns to the caller. */
   returns: boolean;
+  readonly place?: SourcePlace;
   readonly exports: readonly string[];
 }

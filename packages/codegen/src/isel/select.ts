@@ -33,6 +33,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
     outgoing: ctx.outgoing,
     spillSlots: 0,
     returns: func.blocks.some((block) => block.terminator.op === 'return'),
+    ...(func.place ? { place: func.place } : {}),
     exports: func.exports,
   };
 }
@@ -57,7 +58,7 @@ function selectBlock(ctx: SelectionContext, block: Block, isEntry: boolean, modu
     take();
   }
   if (isEntry) {
-    ctx.place = undefined;
+    ctx.place = ctx.func.place;
     emitParameters(ctx);
     take();
   }
@@ -87,8 +88,8 @@ function emitParameters(ctx: SelectionContext): void {
     const words = ctx.isWide(param) ? [ctx.lowOf(param), ctx.highOf(param)] : [ctx.lowOf(param)];
     const place = places[i];
     words.forEach((reg, k) => {
-      if ('stack' in place) ctx.emit('loadArgument', [reg], [], { imm: place.stack + 4 * k });
-      else ctx.emit('copy', [reg], [place.registers[k]]);
+      if ('stack' in place) ctx.emit('loadArgument', [reg], [], { imm: place.stack + 4 * k, isEntry: true });
+      else ctx.emit('copy', [reg], [place.registers[k]], { isEntry: true });
     });
   });
 }

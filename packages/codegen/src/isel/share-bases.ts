@@ -51,7 +51,7 @@ function shareInBlock(func: Func, block: Block, constants: ReadonlyMap<ValueId, 
     const changed = rewritten.get(inst);
     if (changed) {
       const index = bases.findIndex((base) => base.results[0] === changed.args[0]);
-      if (index >= 0) result.push(...bases.splice(index, 1));
+      if (index >= 0) result.push({ ...bases.splice(index, 1)[0], ...(inst.place ? { place: inst.place } : {}) });
     }
     result.push(changed ?? inst);
   }

@@ -16,6 +16,7 @@ export function foldConstants(func: Func): boolean {
     const insts: Inst[] = [];
     ctx.insertInto(insts);
     for (const inst of block.insts) {
+      ctx.beginFolding(inst);
       const folded = foldInst(ctx, inst);
       if (folded !== undefined) changed = true;
       if (typeof folded === 'number') {

@@ -1,4 +1,5 @@
 /** What the folding rules see of the function, and how they make new instructions. */
+import type { SourcePlace } from '@kickstage/object/source-place';
 import type { Func, Inst, ValueId, ValueType } from '../ir/types.ts';
 
 /** What becomes of an instruction: another instruction in its place, a value in place of its result, or nothing new. */
@@ -9,6 +10,7 @@ export class FoldContext {
   private readonly definitions = new Map<ValueId, Inst>();
   /** Where new instructions go: before the one that is being folded. */
   private before: Inst[] = [];
+  private place: SourcePlace | undefined;
 
   constructor(func: Func) {
     this.func = func;
@@ -22,6 +24,11 @@ export class FoldContext {
   /** New instructions go to the end of `list` from now on. */
   insertInto(list: Inst[]): void {
     this.before = list;
+  }
+
+  /** New instructions stand where `inst` stands, which is about to be folded. */
+  beginFolding(inst: Inst): void {
+    this.place = inst.place;
   }
 
   /** The instruction that defines the value; undefined for a block parameter. */
@@ -46,7 +53,8 @@ export class FoldContext {
   /** A new instruction with one result before the one that is being folded. */
   emit(type: ValueType, inst: { op: string; args: readonly ValueId[] } & Record<string, unknown>): ValueId {
     const result = (this.func.values.push(type) - 1) as ValueId;
-    const made = { ...inst, results: [result] } as unknown as Inst;
+    const place = this.place ? { place: this.place } : {};
+    const made = { ...inst, results: [result], ...place } as unknown as Inst;
     this.before.push(made);
     this.define(made);
     return result;

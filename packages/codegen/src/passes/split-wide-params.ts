@@ -74,9 +74,10 @@ function splitArguments(
   halves: ReadonlyMap<ValueId, Halves>,
 ): void {
   const made = new Map<ValueId, Halves>();
+  const { place } = block.terminator;
   const emit = (type: 'i32' | 'i64', inst: object): ValueId => {
     const result = (func.values.push(type) - 1) as ValueId;
-    block.insts.push({ ...inst, results: [result] } as unknown as Inst);
+    block.insts.push({ ...inst, results: [result], ...(place ? { place } : {}) } as unknown as Inst);
     return result;
   };
   const halvesOf = (value: ValueId): Halves => {

@@ -33,7 +33,7 @@ export function insertSpills(func: MFunc, spills: readonly Reg[]): Reg[] {
         const temporary = fresh();
         replaced.set(reg, temporary);
         const source = remade(reg);
-        if (source) insts.push({ ...source, defs: [temporary], uses: [] });
+        if (source) insts.push({ ...source, defs: [temporary], uses: [], place: inst.place });
         else
           insts.push({ op: 'reload', defs: [temporary], uses: [], imm: slotOf(reg), spilled: reg, place: inst.place });
       }
@@ -42,7 +42,8 @@ export function insertSpills(func: MFunc, spills: readonly Reg[]): Reg[] {
       const defs = inst.defs.map((reg) => {
         if (!wanted.has(reg)) return reg;
         const temporary = fresh();
-        after.push({ op: 'spill', defs: [], uses: [temporary], imm: slotOf(reg), spilled: reg, place: inst.place });
+        const { place, isEntry } = inst;
+        after.push({ op: 'spill', defs: [], uses: [temporary], imm: slotOf(reg), spilled: reg, place, isEntry });
         return temporary;
       });
       insts.push({ ...inst, uses, defs }, ...after);

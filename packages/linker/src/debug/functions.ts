@@ -1,0 +1,42 @@
+/** The functions of a linked image that come from a source, grouped by the file that declares them. */
+import type { ProgramDebug, SourceFunction } from '@kickstage/object/program-debug';
+import type { LinkedImage, PlacedSection } from '../link.ts';
+
+export interface DebugFunction {
+  readonly placed: PlacedSection;
+  /** As the symbol table has it. */
+  readonly symbol: string;
+  readonly start: number;
+  readonly end: number;
+  readonly source: SourceFunction;
+}
+
+export interface DebugUnit {
+  readonly file: string;
+  /** By address. */
+  readonly functions: readonly DebugFunction[];
+}
+
+/** Units in order of their files' names. A function without a known declaration stands where its code comes from. */
+export function debugUnits(linked: LinkedImage, program: ProgramDebug | undefined): DebugUnit[] {
+  const functions = linked.sections.flatMap((placed) => debugFunction(linked, placed, program) ?? []);
+  const files = [...new Set(functions.map(({ source }) => source.place.file))].sort();
+  return files.map((file) => ({
+    file,
+    functions: functions.filter(({ source }) => source.place.file === file).sort((a, b) => a.start - b.start),
+  }));
+}
+
+function debugFunction(
+  linked: LinkedImage,
+  placed: PlacedSection,
+  program: ProgramDebug | undefined,
+): DebugFunction | undefined {
+  const { section, address } = placed;
+  const symbol = linked.symbols.find((s) => s.address === address && s.symbol.kind === 'function')?.symbol.name;
+  if (section.kind !== 'code' || symbol === undefined) return undefined;
+  const declared = section.debug?.source === undefined ? undefined : program?.functions.get(section.debug.source);
+  const place = section.lines?.find((line) => line.place)?.place;
+  const source = declared ?? (place && { name: symbol, place });
+  return source && { placed, symbol, start: address, end: address + section.size, source };
+}
