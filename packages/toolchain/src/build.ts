@@ -136,7 +136,8 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   if (!linked.value) return { diagnostics };
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
-  const value = { name: image.name, linked: linked.value, elf: imageElf(linked.value), functions, stack: stack.value! };
+  const elf = imageElf(linked.value, firmware.value.debug);
+  const value = { name: image.name, linked: linked.value, elf, functions, stack: stack.value! };
   return { value, diagnostics };
 }
 

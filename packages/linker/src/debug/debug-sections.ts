@@ -85,14 +85,13 @@ function unitDie(unit: DebugUnit, files: FileNumbers, { lineOffset, rangesOffset
   );
 }
 
-function functionDie({ source, symbol, start, end }: DebugFunction, files: FileNumbers): Die {
+function functionDie({ source, symbol, isExported, start, end }: DebugFunction, files: FileNumbers): Die {
   return die('subprogram', [
     ['name', text(source.name)],
-    symbol === source.name ? undefined : ['linkage_name', text(symbol)],
     ['decl_file', number(files.of(source.place.file) + 1)],
     ['decl_line', number(source.place.line)],
     ['prototyped', FLAG],
-    ['external', FLAG],
+    isExported ? ['external', FLAG] : undefined,
     symbol === ENTRY ? ['main_subprogram', FLAG] : undefined,
     ['low_pc', address(start)],
     ['high_pc', { form: 'data4', value: end - start }],

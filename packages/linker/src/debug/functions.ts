@@ -6,6 +6,7 @@ export interface DebugFunction {
   readonly placed: PlacedSection;
   /** As the symbol table has it. */
   readonly symbol: string;
+  readonly isExported: boolean;
   readonly start: number;
   readonly end: number;
   readonly source: SourceFunction;
@@ -33,10 +34,11 @@ function debugFunction(
   program: ProgramDebug | undefined,
 ): DebugFunction | undefined {
   const { section, address } = placed;
-  const symbol = linked.symbols.find((s) => s.address === address && s.symbol.kind === 'function')?.symbol.name;
+  const symbol = linked.symbols.find((s) => s.address === address && s.symbol.kind === 'function')?.symbol;
   if (section.kind !== 'code' || symbol === undefined) return undefined;
   const declared = section.debug?.source === undefined ? undefined : program?.functions.get(section.debug.source);
   const place = section.lines?.find((line) => line.place)?.place;
-  const source = declared ?? (place && { name: symbol, place });
-  return source && { placed, symbol, start: address, end: address + section.size, source };
+  const source = declared ?? (place && { name: symbol.name, place, parameters: [], locals: [] });
+  const isExported = symbol.binding === 'global';
+  return source && { placed, symbol: symbol.name, isExported, start: address, end: address + section.size, source };
 }

@@ -10,12 +10,15 @@
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
 import { hasErrors } from '@kickstage/base/diagnostic';
 import { invariant } from '@kickstage/base/invariant';
+import type { ProgramDebug } from '@kickstage/object/program-debug';
 import type binaryen from 'binaryen';
 import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from './addresses.ts';
+import type { AscProgram } from './asc-program.ts';
 import { buildCallGraph, exportedFunctions } from './call-graph.ts';
 import { type OptimizationLevel, optimizeModule } from './optimize.ts';
 import { placeOfDeclaration } from './places.ts';
 import { checkPlainAccesses } from './plain-access.ts';
+import { readProgramDebug } from './program-debug.ts';
 import { runAsc } from './run-asc.ts';
 import { checkRuntimeUse, lowerAbort } from './runtime-use.ts';
 import { findSharedState } from './shared-state.ts';
@@ -41,6 +44,8 @@ export interface FirmwareModule {
   readonly blocks: readonly DataBlock[];
   /** Variables in RAM: import (`link`, symbol) gives a variable's address. */
   readonly variables: readonly RamVariable[];
+  /** What the source says, for debuggers. */
+  readonly debug: ProgramDebug;
 }
 
 /** The base of the module that is kept, of alignment 16 as the other one. */
@@ -66,16 +71,16 @@ export async function compileFirmware(source: FirmwareSource): Promise<Checked<F
   const second = await runAsc({
     ...common,
     memoryBase: BASE,
-    afterCompile: (module) => {
+    afterCompile: (module, program) => {
       invariant(snapshot, 'a compilation without errors reaches its hook');
-      lowered = lowerModule(module, snapshot, source.handlers);
+      lowered = lowerModule(module, program, snapshot, source.handlers);
       if (!hasErrors(lowered.diagnostics)) optimizeModule(module, source.optimize ?? 'size');
       return lowered.diagnostics.map((d) => withDeclaration(d, source.tree));
     },
   });
   if (!second.output || !lowered) return { diagnostics: second.diagnostics };
-  const { blocks, variables } = lowered;
-  return { value: { ...second.output, blocks, variables }, diagnostics: second.diagnostics };
+  const { blocks, variables, debug } = lowered;
+  return { value: { ...second.output, blocks, variables, debug }, diagnostics: second.diagnostics };
 }
 
 /** A diagnostic that names a function or variable of the module gets the place of its declaration. */
@@ -88,11 +93,17 @@ function withDeclaration(diagnostic: Diagnostic, tree: SourceTree): Diagnostic {
 interface Lowered {
   readonly blocks: readonly DataBlock[];
   readonly variables: readonly RamVariable[];
+  readonly debug: ProgramDebug;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** `other` is the snapshot of the same program at the other memory base. */
-function lowerModule(module: binaryen.Module, other: Snapshot, handlers: ReadonlySet<string>): Lowered {
+function lowerModule(
+  module: binaryen.Module,
+  program: AscProgram,
+  other: Snapshot,
+  handlers: ReadonlySet<string>,
+): Lowered {
   const exports = exportedFunctions(module);
   lowerAbort(module);
   const addresses = findAddresses(takeSnapshot(module), other, BASE, DISTANCE);
@@ -101,7 +112,8 @@ function lowerModule(module: binaryen.Module, other: Snapshot, handlers: Readonl
     ...checkPlainAccesses(module),
     ...checkRuntimeUse(module, buildCallGraph(module), exports.values()),
   ];
-  if (hasErrors(refused)) return { blocks: [], variables: [], diagnostics: refused };
+  const debug = readProgramDebug(program, module, addresses);
+  if (hasErrors(refused)) return { blocks: [], variables: [], debug, diagnostics: refused };
   const inRam = relocateAddresses(module, addresses);
   // What only an unused function of the standard library or a failed check refers to must not count as shared.
   module.runPasses(['remove-unused-module-elements']);
@@ -109,5 +121,5 @@ function lowerModule(module: binaryen.Module, other: Snapshot, handlers: Readonl
   const { variables, diagnostics } = lowerSharedState(module, shared, inRam);
   // New expressions stand where their parents stand.
   module.runPasses(['propagate-debug-locs']);
-  return { blocks: describeStaticData(addresses), variables, diagnostics: [...refused, ...diagnostics] };
+  return { blocks: describeStaticData(addresses), variables, debug, diagnostics: [...refused, ...diagnostics] };
 }

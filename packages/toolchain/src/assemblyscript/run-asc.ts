@@ -5,6 +5,7 @@
 import { type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import asc from 'assemblyscript/asc';
 import type binaryen from 'binaryen';
+import type { AscProgram } from './asc-program.ts';
 import { type AscMessage, toDiagnostic } from './messages.ts';
 import { readFromTree, type SourceTree, shownName } from './source-tree.ts';
 
@@ -16,8 +17,8 @@ export interface AscRun {
   readonly memoryBase: number;
   /** Keep `assert` and bounds checks. */
   readonly checks: boolean;
-  /** Called with the module before it is written. Findings of its own are added to the compiler's. */
-  readonly afterCompile: (module: binaryen.Module) => readonly Diagnostic[];
+  /** Called with the module before it is written, and the compiler's picture of the program. Findings of its own are added to the compiler's. */
+  readonly afterCompile: (module: binaryen.Module, program: AscProgram) => readonly Diagnostic[];
   /** End after the hook: the module itself is not wanted. */
   readonly hookOnly?: boolean;
 }
@@ -40,9 +41,13 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
     ...['--disable', 'nontrapping-f2i', '--disable', 'simd'],
     ...(run.checks ? [] : ['--noAssert']),
   ];
+  let program: AscProgram | undefined;
   const hook = {
+    afterInitialize(initialized: AscProgram): void {
+      program = initialized;
+    },
     afterCompile(module: binaryen.Module): void {
-      const found = guarded(() => run.afterCompile(module));
+      const found = guarded(() => run.afterCompile(module, program!));
       diagnostics.push(...found);
       if (run.hookOnly || hasErrors(found)) throw new Ended();
     },
