@@ -4,7 +4,7 @@ import type { DataObject, FuncTable, FuncType, IrModule } from '../ir/types.ts';
 
 /** A number for a function type: equal types have equal numbers in every module. */
 export function typeId(type: FuncType): number {
-  const text = `${type.params.join(',')}->${type.results.join(',')}`;
+  const text = type.wasm ?? `${type.params.join(',')}->${type.results.join(',')}`;
   return (crc32(new TextEncoder().encode(text)) & 0x7fffffff) | 1;
 }
 

@@ -8,6 +8,7 @@ export const TRAP_CODES: Readonly<Record<TrapReason, number>> = {
   undefinedElement: 4,
   indirectCallTypeMismatch: 5,
   abort: 6,
+  invalidConversionToInteger: 7,
 };
 
 /** The reason behind a UDF's immediate, if it is one of ours. */

@@ -6,7 +6,7 @@ import { validateModule } from '@kickstage/wasm/validate';
 import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
-import { ModuleContext, segmentSymbol } from './module-context.ts';
+import { irType, ModuleContext, segmentSymbol } from './module-context.ts';
 import { TABLE } from './translate-call.ts';
 import { FunctionTranslator } from './translate-function.ts';
 
@@ -31,13 +31,10 @@ function translateAll(context: ModuleContext): Func[] {
     const index = imported + i;
     const { name, type } = context.callees[index] as { name: string; type: Module['types'][number] };
     const exports = module.exports.filter((e) => e.kind === 'function' && e.index === index).map((e) => e.name);
-    const numeric = (types: typeof type.params) =>
-      types.map((t) => (t === 'i64' || t === 'f64' ? ('i64' as const) : ('i32' as const)));
-    const irType = { params: numeric(type.params), results: numeric(type.results) };
     const place = input.locate?.(code.body[0]?.offset ?? code.endOffset);
     const source = module.functionNames.get(index);
     const origin = { ...(place ? { place } : {}), ...(source === undefined ? {} : { source }) };
-    const builder = new FunctionBuilder(name, irType, exports, origin);
+    const builder = new FunctionBuilder(name, irType(type), exports, origin);
     return new FunctionTranslator(context, code, builder).translate(type.params, type.results);
   });
 }

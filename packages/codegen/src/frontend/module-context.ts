@@ -3,6 +3,7 @@ import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
 import type { Module, FuncType as WasmFuncType } from '@kickstage/wasm/module';
 import { INTRINSICS, type Intrinsic } from '../intrinsics/table.ts';
+import { bitsOf } from '../ir/float-operations.ts';
 import type { DataObject, FuncType } from '../ir/types.ts';
 import type { CompileInput } from './input.ts';
 
@@ -128,16 +129,16 @@ export class ModuleContext {
     return same.length > 1 ? `global.${name}.${index}` : `global.${name}`;
   }
 
-  private definedGlobal(symbol: string, global: Module['globals'][number]): GlobalMeaning | undefined {
-    const { type, mutable, init } = global;
-    if (type !== 'i32' && type !== 'i64') {
-      // A float global is harmless until something uses it; its use is refused with a place.
-      return undefined;
-    }
+  private definedGlobal(symbol: string, global: Module['globals'][number]): GlobalMeaning {
+    const { mutable, init } = global;
+    const type = bitsOf(global.type);
     const [first] = init;
     const source = first?.op === 'global.get' ? this.globals[first.index!] : undefined;
     if (source?.kind === 'address' && !mutable) return source;
-    const value = first?.value ?? (source?.kind === 'constant' ? source.value : 0n);
+    const value = BigInt.asIntN(
+      type === 'i64' ? 64 : 32,
+      first?.value ?? (source?.kind === 'constant' ? source.value : 0n),
+    );
     if (!mutable) return { kind: 'constant', type, value };
     const size = type === 'i64' ? 8 : 4;
     const relocations = source?.kind === 'address' ? [{ offset: 0, symbol: source.symbol, addend: source.offset }] : [];
@@ -154,6 +155,14 @@ export class ModuleContext {
     });
     return { kind: 'variable', type, symbol };
   }
+}
+
+/** A function type over bit patterns. */
+export function irType(type: WasmFuncType): FuncType {
+  const { params, results } = type;
+  const hasFloats = [...params, ...results].some((t) => t.startsWith('f'));
+  const wasm = hasFloats ? { wasm: `${params.join()}->${results.join()}` } : {};
+  return { params: params.map(bitsOf), results: results.map(bitsOf), ...wasm };
 }
 
 /** Name of a passive data segment as a data object. */

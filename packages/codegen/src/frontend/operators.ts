@@ -1,5 +1,6 @@
 /** wasm operators that are one IR instruction with the same arguments, and memory accesses: tables. */
-import type { BinaryOp, CompareOp, UnaryOp, ValueType } from '../ir/types.ts';
+import { bitsOf, FLOAT_OPERATIONS } from '../ir/float-operations.ts';
+import type { BinaryOp, CompareOp, FloatOp, UnaryOp, ValueType } from '../ir/types.ts';
 
 const CAMEL: Record<string, string> = {
   div_s: 'divS',
@@ -22,8 +23,8 @@ const CAMEL: Record<string, string> = {
 };
 
 export interface Operator {
-  readonly op: BinaryOp | CompareOp | UnaryOp;
-  readonly args: 1 | 2;
+  readonly op: BinaryOp | CompareOp | UnaryOp | FloatOp;
+  readonly args: number;
   readonly result: ValueType;
 }
 
@@ -58,6 +59,8 @@ operators.set('i64.extend32_s', { op: 'extend32S', args: 1, result: 'i64' });
 operators.set('i32.wrap_i64', { op: 'wrap', args: 1, result: 'i32' });
 operators.set('i64.extend_i32_s', { op: 'extendI32S', args: 1, result: 'i64' });
 operators.set('i64.extend_i32_u', { op: 'extendI32U', args: 1, result: 'i64' });
+for (const { op, wasm, args, result } of FLOAT_OPERATIONS.values())
+  operators.set(wasm, { op, args: args.length, result });
 
 export const OPERATORS: ReadonlyMap<string, Operator> = operators;
 
@@ -68,11 +71,12 @@ export interface MemoryOperator {
   readonly signed: boolean;
 }
 
-/** `i64.load32_s` and its kin; undefined for anything else and for floats. */
+/** `i64.load32_s` and its kin, floats by their bits; undefined for anything else. */
 export function memoryOperator(op: string): MemoryOperator | undefined {
-  const match = /^(i32|i64)\.(load|store)(8|16|32)?(?:_([su]))?$/.exec(op);
+  const match = /^([if](?:32|64))\.(load|store)(8|16|32)?(?:_([su]))?$/.exec(op);
   if (!match) return undefined;
-  const full = match[1] === 'i32' ? 4 : 8;
+  const type = bitsOf(match[1]);
+  const full = type === 'i32' ? 4 : 8;
   const width = (match[3] ? Number(match[3]) / 8 : full) as MemoryOperator['width'];
-  return { store: match[2] === 'store', type: match[1] as ValueType, width, signed: match[4] === 's' };
+  return { store: match[2] === 'store', type, width, signed: match[4] === 's' };
 }

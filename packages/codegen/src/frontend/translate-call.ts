@@ -1,7 +1,8 @@
 /** Calls: of functions, through the table, and of intrinsics. */
 import type { Instruction } from '@kickstage/wasm/module';
-import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
-import type { Callee } from './module-context.ts';
+import { bitsOf } from '../ir/float-operations.ts';
+import type { Inst, MemoryAccess, ValueId } from '../ir/types.ts';
+import { type Callee, irType } from './module-context.ts';
 import type { FunctionTranslator } from './translate-function.ts';
 import { symbolAddress } from './translate-instruction.ts';
 
@@ -14,7 +15,7 @@ export function translateCall(t: FunctionTranslator, instruction: Instruction): 
   const args = t.popMany(callee.type.params.length);
   switch (callee.kind) {
     case 'function':
-      return appendCall(t, instruction, { op: 'call', callee: callee.name, args }, callee.type.results);
+      return appendCall(t, { op: 'call', callee: callee.name, args }, callee.type.results);
     case 'symbol':
       t.stack.push(symbolAddress(t, callee.symbol, 0));
       return;
@@ -22,17 +23,12 @@ export function translateCall(t: FunctionTranslator, instruction: Instruction): 
       return translateIntrinsic(t, instruction, callee, args);
     case 'unknown':
       t.context.complainOfImport(callee.name, instruction.offset);
-      for (const type of callee.type.results) t.stack.push(t.builder.constant(t.numeric(type, instruction.offset), 0n));
+      for (const type of callee.type.results) t.stack.push(t.builder.constant(bitsOf(type), 0n));
   }
 }
 
-function appendCall(
-  t: FunctionTranslator,
-  { offset }: Instruction,
-  inst: object,
-  types: Callee['type']['results'],
-): void {
-  const results = types.map((type) => t.builder.value(t.numeric(type, offset)));
+function appendCall(t: FunctionTranslator, inst: object, types: Callee['type']['results']): void {
+  const results = types.map((type) => t.builder.value(bitsOf(type)));
   t.builder.append({ ...inst, results } as unknown as Inst);
   t.stack.push(...results);
 }
@@ -41,13 +37,8 @@ function translateIndirect(t: FunctionTranslator, instruction: Instruction): voi
   const type = t.context.module.types[instruction.index!];
   const index = t.pop();
   const args = t.popMany(type.params.length);
-  const numeric = (types: typeof type.params) => types.map((x): ValueType => t.numeric(x, instruction.offset));
-  const inst = {
-    op: 'callIndirect',
-    type: { params: numeric(type.params), results: numeric(type.results) },
-    table: TABLE,
-  };
-  appendCall(t, instruction, { ...inst, args: [index, ...args] }, type.results);
+  const inst = { op: 'callIndirect', type: irType(type), table: TABLE };
+  appendCall(t, { ...inst, args: [index, ...args] }, type.results);
 }
 
 function translateIntrinsic(

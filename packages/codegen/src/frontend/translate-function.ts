@@ -5,7 +5,8 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { Code, Instruction, ValueType as WasmType } from '@kickstage/wasm/module';
-import type { Block, BlockTarget, Func, ValueId, ValueType } from '../ir/types.ts';
+import { bitsOf } from '../ir/float-operations.ts';
+import type { Block, BlockTarget, Func, ValueId } from '../ir/types.ts';
 import { type Construct, findConstructs } from './assigned-locals.ts';
 import type { FunctionBuilder } from './function-builder.ts';
 import type { ModuleContext } from './module-context.ts';
@@ -46,12 +47,11 @@ export class FunctionTranslator {
 
   translate(params: readonly WasmType[], results: readonly WasmType[]): Func {
     const { builder } = this;
-    const start = this.code.body[0]?.offset ?? this.code.endOffset;
-    const entry = builder.block(params.map((type) => this.numeric(type, start)));
+    const entry = builder.block(params.map(bitsOf));
     builder.start(entry);
     this.locals = [...entry.params];
-    for (const type of this.code.locals) this.locals.push(builder.constant(this.numeric(type, start), 0n));
-    const exit = builder.block(results.map((type) => this.numeric(type, start)));
+    for (const type of this.code.locals) this.locals.push(builder.constant(bitsOf(type), 0n));
+    const exit = builder.block(results.map(bitsOf));
     const frame = { label: exit, after: exit, labelArity: results.length, resultArity: results.length };
     this.frames.push({ ...frame, assigned: [], height: 0 });
     this.code.body.forEach((instruction, i) => this.step(instruction, i));
@@ -60,23 +60,6 @@ export class FunctionTranslator {
     builder.start(exit);
     builder.end({ op: 'return', values: exit.params });
     return builder.func;
-  }
-
-  /** Floats are not taken yet: refused with a place, and carried as i32 or i64 so that the rest is still checked. */
-  numeric(type: WasmType, offset: number): ValueType {
-    if (type === 'i32' || type === 'i64') return type;
-    this.refuseFloat(offset, type);
-    return type === 'f64' ? 'i64' : 'i32';
-  }
-
-  refuseFloat(offset: number, what: string): void {
-    if (
-      this.context.diagnostics.some((d) => d.code === 'GEN003' && samePlace(d.at, this.context.input.locate?.(offset)))
-    )
-      return;
-    this.context.complain('GEN003', `${what}: floating point is not supported yet`, offset, {
-      fix: 'use integers; fixed point serves where a fraction is needed',
-    });
   }
 
   pop(): ValueId {
@@ -125,14 +108,13 @@ export class FunctionTranslator {
   private enter(instruction: Instruction, { assigned }: Construct): void {
     const { builder } = this;
     const { params, results } = instruction.block!;
-    const type = (t: WasmType) => this.numeric(t, instruction.offset);
     const localTypes = assigned.map((local) => builder.func.values[this.locals[local]]);
     const condition = instruction.op === 'if' ? this.pop() : undefined;
     const height = this.stack.length - params.length;
-    const after = builder.block([...results.map(type), ...localTypes]);
+    const after = builder.block([...results.map(bitsOf), ...localTypes]);
     const common = { after, resultArity: results.length, assigned, height };
     if (instruction.op === 'loop') {
-      const header = builder.block([...params.map(type), ...localTypes]);
+      const header = builder.block([...params.map(bitsOf), ...localTypes]);
       builder.jump(header, [...this.popMany(params.length), ...assigned.map((local) => this.locals[local])]);
       builder.start(header);
       this.stack.push(...header.params.slice(0, params.length));
@@ -193,8 +175,4 @@ export class FunctionTranslator {
       this.locals[local] = values[i];
     });
   }
-}
-
-function samePlace(a: object | undefined, b: object | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

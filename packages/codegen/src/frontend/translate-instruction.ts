@@ -1,7 +1,9 @@
 /** One wasm instruction that opens or closes no construct → IR. */
 import type { Instruction } from '@kickstage/wasm/module';
 import { OPCODES_BY_NAME } from '@kickstage/wasm/opcodes';
+import { bitsOf } from '../ir/float-operations.ts';
 import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
+import { translateSign } from './float-signs.ts';
 import { segmentSymbol } from './module-context.ts';
 import { memoryOperator, OPERATORS } from './operators.ts';
 import { translateCall } from './translate-call.ts';
@@ -17,6 +19,7 @@ export function translateInstruction(t: FunctionTranslator, instruction: Instruc
   }
   const memory = memoryOperator(op);
   if (memory) return translateMemory(t, instruction, memory);
+  if (translateSign(t, op)) return;
   const rule = RULES[op];
   if (rule) return rule(t, instruction);
   return translateUnsupported(t, instruction);
@@ -43,7 +46,7 @@ type Rule = (t: FunctionTranslator, instruction: Instruction) => void;
 const constant =
   (type: ValueType): Rule =>
   (t, { value }) => {
-    t.stack.push(t.builder.constant(type, value!));
+    t.stack.push(t.builder.constant(type, BigInt.asIntN(type === 'i64' ? 64 : 32, value!)));
   };
 
 const branchIf: Rule = (t, { index }) => {
@@ -60,7 +63,7 @@ const branchTable: Rule = (t, { labels, index }) => {
   t.builder.end({ op: 'switch', index: value, targets, default: t.branchTarget(index!) });
 };
 
-const globalGet: Rule = (t, { index, offset }) => {
+const globalGet: Rule = (t, { index }) => {
   const meaning = t.context.globals[index!];
   switch (meaning?.kind) {
     case 'constant':
@@ -75,15 +78,15 @@ const globalGet: Rule = (t, { index, offset }) => {
       return;
     }
     default:
-      t.refuseFloat(offset, 'a global');
+      // An import that is not known and has been refused.
       t.stack.push(t.builder.constant('i32', 0n));
   }
 };
 
-const globalSet: Rule = (t, { index, offset }) => {
+const globalSet: Rule = (t, { index }) => {
   const value = t.pop();
   const meaning = t.context.globals[index!];
-  if (meaning?.kind !== 'variable') return t.refuseFloat(offset, 'a global');
+  if (meaning?.kind !== 'variable') return;
   const address = symbolAddress(t, meaning.symbol, 0);
   t.builder.append({ op: 'store', args: [address, value], results: [], access: globalAccess(meaning.type) });
 };
@@ -119,6 +122,8 @@ const memorySize: Rule = (t) => {
 const RULES: Readonly<Record<string, Rule>> = {
   'i32.const': constant('i32'),
   'i64.const': constant('i64'),
+  'f32.const': constant('i32'),
+  'f64.const': constant('i64'),
   'local.get': (t, { index }) => void t.stack.push(t.locals[index!]),
   'local.set': (t, { index }) => {
     t.locals[index!] = t.pop();
@@ -160,12 +165,10 @@ function translateUnsupported(t: FunctionTranslator, instruction: Instruction): 
     return;
   }
   const { params, results } = OPCODES_BY_NAME.get(op)!.signature!;
-  if ([...params, ...results].some((type) => type === 'f32' || type === 'f64')) t.refuseFloat(offset, op);
-  else
-    t.context.complain('GEN005', `the instruction ${op} is not supported`, offset, {
-      why: 'a table of functions lies in flash and never changes',
-      fix: 'choose among functions with a switch, or by the index into the table',
-    });
+  t.context.complain('GEN005', `the instruction ${op} is not supported`, offset, {
+    why: 'a table of functions lies in flash and never changes',
+    fix: 'choose among functions with a switch, or by the index into the table',
+  });
   t.popMany(params.length);
-  for (const type of results) t.stack.push(t.builder.constant(t.numeric(type, offset), 0n));
+  for (const type of results) t.stack.push(t.builder.constant(bitsOf(type), 0n));
 }

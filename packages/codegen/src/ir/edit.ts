@@ -1,4 +1,5 @@
 /** Small edits that passes share: uses of terminators, replacing values, control flow facts. */
+import { isFloatOp, mayTrap } from './float-operations.ts';
 import type { Block, BlockId, BlockTarget, Func, Inst, Terminator, ValueId } from './types.ts';
 
 export function targetsOf(terminator: Terminator): readonly BlockTarget[] {
@@ -105,10 +106,10 @@ const EFFECTS = new Set<Inst['op']>([
 /** Whether an instruction may be removed when nobody uses its results. */
 export function isRemovable(inst: Inst): boolean {
   if (inst.op === 'load') return !inst.access.volatile;
-  return !EFFECTS.has(inst.op);
+  return !EFFECTS.has(inst.op) && !(isFloatOp(inst.op) && mayTrap(inst.op));
 }
 
 /** Whether an instruction always gives the same result for the same arguments, and does nothing else. */
 export function isPure(inst: Inst): boolean {
-  return inst.op !== 'load' && !EFFECTS.has(inst.op);
+  return inst.op !== 'load' && isRemovable(inst);
 }

@@ -4,6 +4,8 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import { ArithmeticTrap, BINARY_32, BINARY_64, COMPARE, type IrValue, UNARY } from './arithmetic.ts';
+import { FLOAT_ARITHMETIC } from './float-arithmetic.ts';
+import { isFloatOp } from './float-operations.ts';
 import { InterpreterMemory, MemoryTrap } from './interpret-memory.ts';
 import type { BinaryOp, Block, BlockTarget, CompareOp, Func, Inst, IrModule, TrapReason, UnaryOp } from './types.ts';
 
@@ -166,7 +168,7 @@ export class Interpreter {
         return this.options.intrinsic?.(inst.name, args) ?? inst.results.map(() => 0);
       }
       default:
-        return [compute(inst.op, args)];
+        return [isFloatOp(inst.op) ? FLOAT_ARITHMETIC[inst.op](args[0], args[1]) : compute(inst.op, args)];
     }
   }
 
@@ -193,8 +195,11 @@ export class Interpreter {
     if (element === undefined || element === null) throw new Stop('undefinedElement');
     const callee = this.functions.get(element)!;
     const same = (a: readonly string[], b: readonly string[]) => a.join() === b.join();
-    if (!same(callee.type.params, inst.type.params) || !same(callee.type.results, inst.type.results))
-      throw new Stop('indirectCallTypeMismatch');
+    const agrees =
+      same(callee.type.params, inst.type.params) &&
+      same(callee.type.results, inst.type.results) &&
+      callee.type.wasm === inst.type.wasm;
+    if (!agrees) throw new Stop('indirectCallTypeMismatch');
     return this.call(callee, args.slice(1));
   }
 }

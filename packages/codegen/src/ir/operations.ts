@@ -1,9 +1,10 @@
 /** Facts about operations that several parts need: which there are, their types, and what they do besides computing. */
-import type { Inst, TrapReason, ValueType } from './types.ts';
+import { FLOAT_OPERATIONS } from './float-operations.ts';
+import type { FloatOp, Inst, TrapReason, ValueType } from './types.ts';
 
 type PlainOp = Exclude<
   Inst['op'],
-  'const' | 'symbolAddress' | 'load' | 'store' | 'call' | 'callIndirect' | 'intrinsic'
+  FloatOp | 'const' | 'symbolAddress' | 'load' | 'store' | 'call' | 'callIndirect' | 'intrinsic'
 >;
 
 /** `T`: the type of the first argument. `args -> results`. */
@@ -49,10 +50,12 @@ const SIGNATURES: Readonly<Record<PlainOp, string>> = {
 };
 
 /** Operations without a text form of their own. */
-export const OPERATION_NAMES: ReadonlySet<string> = new Set(Object.keys(SIGNATURES));
+export const OPERATION_NAMES: ReadonlySet<string> = new Set([...Object.keys(SIGNATURES), ...FLOAT_OPERATIONS.keys()]);
 
 /** `args->results` that an operation must have, given the types of its arguments; undefined where that depends on more. */
 export function signatureOf(op: Inst['op'], args: readonly ValueType[]): string | undefined {
+  const float = FLOAT_OPERATIONS.get(op);
+  if (float) return `${float.args.join()}->${float.result}`;
   const signature: string | undefined = SIGNATURES[op as PlainOp];
   return signature?.replaceAll('T', args[0]).replaceAll('U', args[1]);
 }
@@ -61,6 +64,7 @@ export const TRAP_REASONS: readonly TrapReason[] = [
   'unreachable',
   'integerDivideByZero',
   'integerOverflow',
+  'invalidConversionToInteger',
   'undefinedElement',
   'indirectCallTypeMismatch',
   'abort',

@@ -144,7 +144,8 @@ class Parser {
     };
     const params = types();
     this.expect('->');
-    return { params, results: types() };
+    const results = types();
+    return { params, results, ...(this.accept('wasm') ? { wasm: this.take('string', 'a type') } : {}) };
   }
 
   private func(): Func {

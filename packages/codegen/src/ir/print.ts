@@ -11,6 +11,7 @@
  *       branch v2, b1(v1), b2
  *     }
  *
+ * A function type with floats has them behind it: `(i32) -> (i32) wasm "f32->f32"`.
  * A name that is not a plain word is quoted as in JSON. A source place follows an instruction as `@ "file" 3 14`.
  */
 import type { SourcePlace } from '@kickstage/object/source-place';
@@ -59,8 +60,8 @@ function printTable({ name, elements }: FuncTable): string {
   return ['table', nameText(name), ...elements.map((e) => (e === null ? 'null' : nameText(e)))].join(' ');
 }
 
-export function typeText({ params, results }: FuncType): string {
-  return `(${params.join(', ')}) -> (${results.join(', ')})`;
+export function typeText({ params, results, wasm }: FuncType): string {
+  return `(${params.join(', ')}) -> (${results.join(', ')})${wasm === undefined ? '' : ` wasm ${JSON.stringify(wasm)}`}`;
 }
 
 function symbolText(symbol: string, offset: number): string {

@@ -1,6 +1,7 @@
 /**
  * The SSA intermediate representation. A module holds functions and data objects; a function is a graph of blocks;
- * phis are block parameters. Values are defined once; a definition dominates its uses. Integer types only so far.
+ * phis are block parameters. Values are defined once; a definition dominates its uses. Values are integers: a float is
+ * its bit pattern (f32 in an i32, f64 in an i64), and what computes with floats are operations of their own.
  *
  * Addresses are machine addresses (linear memory is identity-mapped). What the linker places is named by a symbol:
  * `symbolAddress` yields its address. wasm globals are data objects of 4 or 8 bytes and are read by `load`.
@@ -46,11 +47,30 @@ export type UnaryOp =
   | 'extendI32S'
   | 'extendI32U';
 
+type Float = 'f32' | 'f64';
+type Sign = 'S' | 'U';
+
+/**
+ * Operations on floats, as bit patterns, by the names of WebAssembly (Core Specification 2.0, 4.3.3): comparisons give 0
+ * or 1, a NaN that comes out of arithmetic is the positive canonical one. `Trunc` traps where the integer cannot hold the
+ * value, `TruncSat` takes the nearest integer that there is. ir/float-operations.ts has them with their types.
+ */
+export type FloatOp =
+  | `${Float}${'Add' | 'Sub' | 'Mul' | 'Div' | 'Min' | 'Max'}`
+  | `${Float}${'Sqrt' | 'Ceil' | 'Floor' | 'Trunc' | 'Nearest'}`
+  | `${Float}${'Eq' | 'Ne' | 'Lt' | 'Gt' | 'Le' | 'Ge'}`
+  | `${Float}Convert${'I32' | 'I64'}${Sign}`
+  | `${'i32' | 'i64'}Trunc${'F32' | 'F64'}${Sign}`
+  | `${'i32' | 'i64'}TruncSat${'F32' | 'F64'}${Sign}`
+  | 'f32DemoteF64'
+  | 'f64PromoteF32';
+
 /** Why a trap happens; the number is the immediate of the UDF instruction that raises it. */
 export type TrapReason =
   | 'unreachable'
   | 'integerDivideByZero'
   | 'integerOverflow'
+  | 'invalidConversionToInteger'
   | 'undefinedElement'
   | 'indirectCallTypeMismatch'
   | 'abort';
@@ -78,7 +98,7 @@ export interface MemoryAccess {
 export type Inst =
   | (InstBase & { readonly op: 'const'; readonly value: bigint })
   | (InstBase & { readonly op: 'symbolAddress'; readonly symbol: string; readonly offset: number })
-  | (InstBase & { readonly op: BinaryOp | CompareOp | UnaryOp })
+  | (InstBase & { readonly op: BinaryOp | CompareOp | UnaryOp | FloatOp })
   /** args: condition (i32), value if not 0, value if 0. */
   | (InstBase & { readonly op: 'select' })
   /** args: address. */
@@ -128,6 +148,8 @@ export interface Block {
 export interface FuncType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
+  /** The type in WebAssembly's words, where it has floats: an indirect call tells f32 from i32. */
+  readonly wasm?: string;
 }
 
 export interface Func {

@@ -1,5 +1,6 @@
 /** Operations that the processor has no instructions for become calls of runtime routines. */
-import type { Func, Inst } from '../ir/types.ts';
+import type { Func, Inst, ValueId } from '../ir/types.ts';
+import { callForFloat, type Emit } from './float/calls.ts';
 
 const WIDE: Partial<Record<Inst['op'], string>> = {
   divS: '__ks_divS64',
@@ -14,14 +15,25 @@ const BULK: Partial<Record<Inst['op'], string>> = { memoryCopy: '__ks_memmove', 
 export function legalize(func: Func): string[] {
   const called = new Set<string>();
   for (const block of func.blocks) {
-    block.insts = block.insts.map((inst) => {
-      const wide = inst.results.length === 1 && func.values[inst.results[0]] === 'i64' ? WIDE[inst.op] : undefined;
-      const callee = wide ?? BULK[inst.op];
-      if (callee === undefined) return inst;
-      called.add(callee);
+    const insts: Inst[] = [];
+    for (const inst of block.insts) {
       const { args, results, place } = inst;
-      return { op: 'call', callee, args, results, ...(place ? { place } : {}) };
-    });
+      const at = place ? { place } : {};
+      const emit: Emit = (type, made) => {
+        const result = (func.values.push(type) - 1) as ValueId;
+        insts.push({ ...made, results: [result], ...at } as unknown as Inst);
+        return result;
+      };
+      const wide = results.length === 1 && func.values[results[0]] === 'i64' ? WIDE[inst.op] : undefined;
+      const callee = wide ?? BULK[inst.op];
+      const made =
+        callee === undefined
+          ? callForFloat(inst, emit)
+          : { callee, inst: { op: 'call', callee, args, results, ...at } as const };
+      insts.push(made?.inst ?? inst);
+      if (made) called.add(made.callee);
+    }
+    block.insts = insts;
   }
   return [...called];
 }
