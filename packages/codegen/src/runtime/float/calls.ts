@@ -2,6 +2,7 @@
  * Where it is decided what becomes of an operation on floats: a call of a library routine. A processor that has an
  * instruction for some of them would be told apart here.
  */
+import { FLOAT_OPERATIONS } from '../../ir/float-operations.ts';
 import type { FloatOp, Inst, ValueId, ValueType } from '../../ir/types.ts';
 import { floatSymbol } from './library.ts';
 
@@ -21,13 +22,28 @@ interface FloatCall {
 
 const swapped: FloatCall['args'] = ([a, b]) => [b, a];
 
+const SIGN: Readonly<Record<ValueType, bigint>> = { i32: -(1n << 31n), i64: -(1n << 63n) };
+
 /** The second argument negated. */
 const negated =
   (type: ValueType): FloatCall['args'] =>
   ([a, b], emit) => {
-    const value = type === 'i32' ? -(1n << 31n) : -(1n << 63n);
-    const sign = emit(type, { op: 'const', args: [], value });
+    const sign = emit(type, { op: 'const', args: [], value: SIGN[type] });
     return [a, emit(type, { op: 'xor', args: [b, sign] })];
+  };
+
+/** A constant word behind the argument. */
+const withWord =
+  (value: bigint): FloatCall['args'] =>
+  ([a], emit) => [a, emit('i32', { op: 'const', args: [], value })];
+
+/** The argument's word with the sign behind it. */
+const withOwnSign =
+  (type: ValueType): FloatCall['args'] =>
+  ([a], emit) => {
+    if (type === 'i32') return [a, a];
+    const amount = emit('i64', { op: 'const', args: [], value: 32n });
+    return [a, emit('i32', { op: 'wrap', args: [emit('i64', { op: 'shrU', args: [a, amount] })] })];
   };
 
 function floatCalls(): Map<FloatOp, FloatCall> {
@@ -40,12 +56,29 @@ function floatCalls(): Map<FloatOp, FloatCall> {
     calls.set(`${float}Sub`, { routine: `${float}_add`, args: negated(type) });
     calls.set(`${float}Mul`, { routine: `${float}_mul` });
     calls.set(`${float}Div`, { routine: `${float}_div` });
+    calls.set(`${float}Sqrt`, { routine: `${float}_sqrt` });
+    calls.set(`${float}Min`, { routine: `${float}_min` });
+    calls.set(`${float}Max`, { routine: `${float}_max` });
+    calls.set(`${float}Floor`, { routine: `${float}_integral`, args: withWord(0n) });
+    calls.set(`${float}Ceil`, { routine: `${float}_integral`, args: withWord(SIGN.i32) });
+    calls.set(`${float}Trunc`, { routine: `${float}_integral`, args: withOwnSign(type) });
+    calls.set(`${float}Nearest`, { routine: `${float}_nearest` });
+    for (const integer of ['I32', 'I64'] as const) {
+      const routine = `${float}_convert_${integer.toLowerCase()}`;
+      calls.set(`${float}Convert${integer}S`, { routine, args: withWord(SIGN.i32) });
+      calls.set(`${float}Convert${integer}U`, { routine, args: withWord(0n) });
+    }
     calls.set(`${float}Eq`, { routine: `${float}_eq` });
     calls.set(`${float}Ne`, { routine: `${float}_eq`, inverted: true });
     calls.set(`${float}Lt`, { routine: `${float}_lt` });
     calls.set(`${float}Gt`, { routine: `${float}_lt`, args: swapped });
     calls.set(`${float}Le`, { routine: `${float}_le` });
     calls.set(`${float}Ge`, { routine: `${float}_le`, args: swapped });
+  }
+  calls.set('f64PromoteF32', { routine: 'f64_promote' });
+  calls.set('f32DemoteF64', { routine: 'f32_demote' });
+  for (const { op, wasm } of FLOAT_OPERATIONS.values()) {
+    if (/^i\d+\.trunc/.test(wasm)) calls.set(op, { routine: wasm.replace('.', '_') });
   }
   return calls;
 }

@@ -4,14 +4,22 @@ import type { Func } from '../../ir/types.ts';
 import { lowerRoutine } from '../language/lower.ts';
 import { parseRoutines } from '../language/parse.ts';
 import { calledBy, type RoutineSource } from '../language/syntax.ts';
+import { COMPARE } from './compare.ts';
+import { CONVERSIONS } from './conversions.ts';
 import { F32_ARITHMETIC } from './f32-arithmetic.ts';
+import { F64_ARITHMETIC } from './f64-arithmetic.ts';
+import { INTEGRAL } from './integral.ts';
+import { SQUARE_ROOT } from './square-root.ts';
+import { TRUNCATIONS } from './truncations.ts';
+
+const SOURCES = [F32_ARITHMETIC, F64_ARITHMETIC, SQUARE_ROOT, COMPARE, INTEGRAL, CONVERSIONS, TRUNCATIONS];
 
 const PREFIX = '__ks_';
 
 let parsed: ReadonlyMap<string, RoutineSource> | undefined;
 
 function sources(): ReadonlyMap<string, RoutineSource> {
-  parsed ??= new Map([F32_ARITHMETIC].flatMap(parseRoutines).map((routine) => [routine.name, routine]));
+  parsed ??= new Map(SOURCES.flatMap(parseRoutines).map((routine) => [routine.name, routine]));
   return parsed;
 }
 

@@ -47,6 +47,27 @@ const COMPARE: Readonly<Record<string, readonly [CompareOp, CompareOp]>> = {
   '>=': ['geS', 'geU'],
 };
 
+interface Builtin {
+  /** Of its arguments, where it is not free. */
+  readonly type?: IntegerType;
+  readonly make: (r: Routine, a: Typed, ...more: Typed[]) => Typed;
+}
+
+const BUILTINS: Readonly<Record<string, Builtin | undefined>> = {
+  clz: { make: (r, { type, value }) => ({ type, value: r.op('clz', value) }) },
+  high: {
+    type: 'u64',
+    make: (r, { value }) => ({ type: 'u32', value: r.test('wrap', r.op('shrU', value, r.i64(32n))) }),
+  },
+  pair: {
+    type: 'u32',
+    make: (r, high, low) => {
+      const shifted = r.op('shl', r.widen(high.value), r.i64(32n));
+      return { type: 'u64', value: r.op('or', shifted, r.widen(low.value)) };
+    },
+  },
+};
+
 /** Of the routines that a routine may call, by name. */
 export type Signatures = ReadonlyMap<string, Pick<RoutineSource, 'params' | 'result'>>;
 
@@ -204,7 +225,7 @@ class Lowering {
   /** With `wanted`, a number has that type and anything else must have it. */
   private expression(e: Expression, wanted?: IntegerType): Typed {
     const made = this.makeExpression(e, wanted);
-    this.check(!wanted || made.type === wanted, `has ${made.type} in place of ${wanted}: ${JSON.stringify(e)}`);
+    this.check(!wanted || made.type === wanted, `has ${made.type} in place of ${wanted} for a ${e.kind}`);
     return made;
   }
 
@@ -224,12 +245,13 @@ class Lowering {
         return { type: a.type, value: this.r.select(condition, a.value, b.value) };
       }
       case 'call':
-        return this.call(e, wanted);
+        return this.call(e);
     }
   }
 
   private number(value: bigint, type: IntegerType): Typed {
     const bits = irType(type) === 'i64' ? 64 : 32;
+    this.check(value < 1n << BigInt(bits) && value >= -(1n << BigInt(bits - 1)), `has ${value} as ${type}`);
     return { type, value: this.r.builder.constant(irType(type), BigInt.asIntN(bits, value)) };
   }
 
@@ -280,11 +302,16 @@ class Lowering {
     return { type, value: op === '-' ? this.r.op('sub', constant, value) : this.r.op('xor', value, constant) };
   }
 
-  private call({ callee, args }: Extract<Expression, { kind: 'call' }>, wanted?: IntegerType): Typed {
-    if (isIntegerType(callee)) return this.convert(this.expression(args[0]), callee);
-    if (callee === 'clz') {
-      const { type, value } = this.expression(args[0], wanted);
-      return { type, value: this.r.op('clz', value) };
+  private call({ callee, args }: Extract<Expression, { kind: 'call' }>): Typed {
+    if (isIntegerType(callee)) {
+      const isNumber = args[0].kind === 'number';
+      return this.convert(this.expression(args[0], isNumber ? callee : undefined), callee);
+    }
+    const builtin = BUILTINS[callee];
+    if (builtin) {
+      const from = this.expression(args[0], builtin.type);
+      const more = args.slice(1).map((arg) => this.expression(arg, builtin.type));
+      return builtin.make(this.r, from, ...more);
     }
     const signature = this.signatures.get(callee);
     this.check(signature && signature.params.length === args.length, `calls ${callee} with ${args.length}`);

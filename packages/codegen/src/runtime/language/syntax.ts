@@ -6,8 +6,8 @@
  * Types are u32, i32, u64 and i64; a comparison gives u32, 0 or 1. Statements: `let`, assignment (`x = e`, `x += e` and
  * its kin), `if`/`else`, `while`, `return`, `trap(reason)`. Operators and their precedence are TypeScript's, without
  * assignment in expressions; the sign of the operands' type decides `>>`, `/`, `%` and the comparisons, and both sides
- * have one type, which a number takes from the other side. `u64(x)` and its kin convert, `clz(x)` counts zeros, any other
- * name is a routine of the library. Operands of `&&`, `||` and `?:` are all evaluated, except in the condition of an
+ * have one type, which a number takes from the other side. `u64(x)` and its kin convert, `clz(x)` counts zeros,
+ * `high(x)` is the upper word of a u64, `pair(h, l)` the u64 of two words; any other name is a routine of the library. Operands of `&&`, `||` and `?:` are all evaluated, except in the condition of an
  * `if` or `while`.
  */
 
