@@ -68,9 +68,10 @@ function onQemu(elf: string): { lines: string[]; status: unknown } {
 }
 
 describe.skipIf(gcc.skip || qemu.skip)(`C programs (${gcc.label}, ${qemu.label})`, () => {
-  for (const level of ['-O0', '-O2', '-Os']) {
-    test(`the C library at ${level}`, () => {
-      const elf = build('library', [level]);
+  const FPU = ['-mfloat-abi=hard', '-mfpu=fpv4-sp-d16'];
+  for (const flags of [['-O0'], ['-O2'], ['-Os'], ['-O0', ...FPU], ['-O2', ...FPU], ['-Os', ...FPU]]) {
+    test(`the C library, ${flags.join(' ')}`, () => {
+      const elf = build('library', flags);
       const ours = onVirtualBoard(elf);
       expect(ours.lines).toHaveLength(11);
       expect(ours.status).toBe(0);
@@ -78,8 +79,8 @@ describe.skipIf(gcc.skip || qemu.skip)(`C programs (${gcc.label}, ${qemu.label})
       expect(onQemu(elf)).toEqual(ours);
     });
 
-    test(`two tasks at ${level}`, () => {
-      const ours = onVirtualBoard(build('tasks', [level]));
+    test(`two tasks, ${flags.join(' ')}`, () => {
+      const ours = onVirtualBoard(build('tasks', flags));
       expect(ours).toEqual({ lines: ['two tasks', '50 ticks, both ran: 1, sums in steps: 1'], status: 0 });
     });
   }
