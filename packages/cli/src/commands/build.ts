@@ -1,30 +1,73 @@
 /** `kickstage build`: sources → ELF, Intel HEX, bin and UF2 of each image and of the whole flash. */
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
-import { type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
+import {
+  type CommandContext,
+  CommandFailure,
+  type CommonOptions,
+  contextOf,
+  withCommonOptions,
+} from '../command-context.ts';
+import { findConfig } from '../config-file.ts';
 import { updateLock } from '../lock-file.ts';
 import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { printSizes } from '../size-table.ts';
+import { watchFiles } from '../watch-files.ts';
 
 export function addBuildCommand(program: Command): void {
   withCommonOptions(program.command('build'))
     .description('compile and link all images; write ELF, HEX, bin and UF2')
     .option('--out <dir>', 'folder for the files (default: build/ beside the config)')
     .option('--relayout', 'place the apps anew, wherever boot.lock.json has them')
-    .action(async (options: CommonOptions & { out?: string; relayout?: boolean }) => {
+    .option('--watch', 'build again whenever a source changes, until Ctrl-C')
+    .action(async (options: BuildOptions) => {
       const context = contextOf(options);
-      const project = await loadProject(context, options);
-      const build = await buildFirmware(project, context);
-      const folder = writeBuild(project, build, options.out);
-      updateLock(project.file.folder, project.lock, project.layout, context.output);
-      printSizes(context.output, build);
-      const shown = relative(process.cwd(), folder) || '.';
-      context.output.line();
-      context.output.line(`${build.files.size} files in ${shown}/: ${[...build.files.keys()].join(' ')}`);
-      context.output.object({
-        event: 'built',
-        folder: shown,
-        files: [...build.files].map(([name, bytes]) => ({ name, size: bytes.length })),
-      });
+      if (options.watch) await buildOnChange(context, options);
+      else await buildOnce(context, options);
     });
+}
+
+interface BuildOptions extends CommonOptions {
+  readonly out?: string;
+  readonly relayout?: boolean;
+  readonly watch?: boolean;
+}
+
+/** Gives the project's folder. */
+async function buildOnce(context: CommandContext, { out, relayout }: BuildOptions): Promise<string> {
+  const project = await loadProject(context, relayout === undefined ? {} : { relayout });
+  const build = await buildFirmware(project, context);
+  const folder = writeBuild(project, build, out);
+  updateLock(project.file.folder, project.lock, project.layout, context.output);
+  printSizes(context.output, build);
+  const shown = relative(process.cwd(), folder) || '.';
+  context.output.line();
+  context.output.line(`${build.files.size} files in ${shown}/: ${[...build.files.keys()].join(' ')}`);
+  context.output.object({
+    event: 'built',
+    folder: shown,
+    files: [...build.files].map(([name, bytes]) => ({ name, size: bytes.length })),
+  });
+  return project.file.folder;
+}
+
+/** What is wrong is said, and the next change waited for. The first build must find the project. */
+async function buildOnChange(context: CommandContext, options: BuildOptions): Promise<void> {
+  const path = findConfig(context.cwd, context.config);
+  const changes = path === undefined ? undefined : watchFiles(dirname(path));
+  process.once('SIGINT', () => changes?.close());
+  for (;;) {
+    const started = performance.now();
+    try {
+      await buildOnce(context, options);
+    } catch (error) {
+      if (!(error instanceof CommandFailure) || changes === undefined) throw error;
+      context.output.diagnostics(error.diagnostics);
+    }
+    context.output.progress(`${((performance.now() - started) / 1000).toFixed(1)} s; waiting for changes`);
+    context.output.object({ event: 'waiting' });
+    const files = await changes?.next();
+    if (files === undefined) return;
+    context.output.progress(`changed: ${files.join(', ')}`);
+  }
 }
