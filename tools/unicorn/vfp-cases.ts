@@ -80,6 +80,11 @@ const KINDS: readonly ((random: () => number) => number)[] = [
   (random) => bitsOf((random() | 0) / 2 ** (random() % 33)),
 ];
 
+/** The bits of a number that arithmetic finds hard. */
+export function randomSingle(random: () => number): number {
+  return KINDS[random() % KINDS.length](random) >>> 0;
+}
+
 /** Pairs and triples that are hard together; `d` and `m` are changed to fit `n`. */
 function fitTogether(random: () => number, singles: number[], { operands }: Decoded): void {
   const { Sd, Sn, Sm } = operands;
@@ -144,7 +149,7 @@ export function makeVfpCases(count: number, seed: number): Case[] {
   return Array.from({ length: count }, (_, i) => {
     const { decoded, halfwords } = randomInstruction(random);
     const inIT = random() % 8 === 0;
-    const singles = Array.from({ length: 32 }, () => KINDS[random() % KINDS.length](random) >>> 0);
+    const singles = Array.from({ length: 32 }, () => randomSingle(random));
     if (random() % 2) fitTogether(random, singles, decoded);
     return {
       id: decoded.id,
