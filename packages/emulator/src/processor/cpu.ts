@@ -109,7 +109,10 @@ export class Cpu {
     const { clock, system } = this;
     while (left > 0 && clock.cycles < cycle && !this.stopRequested && !this.lockedUp) {
       if (clock.nextEvent <= clock.cycles) clock.runDue();
-      if (system.pendingExists) this.exceptions.enterPending();
+      if (system.pendingExists) {
+        this.exceptions.enterPending();
+        if (this.stopRequested) return;
+      }
       if (this.isSleeping && !this.wakes()) {
         if (!this.sleepOn(cycle)) return;
         continue;
