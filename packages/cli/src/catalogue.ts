@@ -132,6 +132,14 @@ by Ctrl-C or Ctrl-D; nothing was written. --yes takes the defaults.`,
 virtual microcontroller of that kind yet; so its npm start puts it on a real board.`,
   },
   {
+    code: 'CLI030',
+    title: 'the port for gdb cannot be opened',
+    text: `kickstage run --gdb listens at 127.0.0.1, port 3333 unless told otherwise, as OpenOCD does. Another program has the port,
+or it needs rights that you have not (ports below 1024).
+
+--gdb 3334 takes another port, --gdb 0 any that is free, and prints it. The generated scripts and launch.json say 3333.`,
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

@@ -10,6 +10,8 @@ export interface RawRunOptions {
   readonly elf?: string;
   readonly live?: boolean;
   readonly seed?: string;
+  /** `true` where no port was given. */
+  readonly gdb?: string | true;
 }
 
 export interface RunOptions {
@@ -22,11 +24,15 @@ export interface RunOptions {
   readonly live: boolean;
   /** Of the noise that RAM holds after power-on. */
   readonly seed: number;
+  /** TCP port for gdb, 0 for any that is free; undefined without a debugger. */
+  readonly gdbPort: number | undefined;
 }
 
 /** How long a run lasts when neither --for nor --expect says so, in virtual seconds. */
 const DEFAULT_DURATION = 3;
 const DEFAULT_TIMEOUT = 10;
+/** OpenOCD's port for gdb: what configurations of debuggers have already. */
+const DEFAULT_GDB_PORT = 3333;
 
 export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
@@ -42,16 +48,19 @@ export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagn
   });
   const seed = raw.seed === undefined ? 1 : Number(raw.seed);
   if (!Number.isInteger(seed)) diagnostics.push(badValue('--seed', String(raw.seed), 'give a whole number'));
+  const gdbPort = readGdbPort(raw, diagnostics);
   const waits = raw.expect !== undefined;
   return {
     options: {
-      duration: duration ?? (waits || raw.live ? undefined : timeout === undefined ? DEFAULT_DURATION : undefined),
+      duration:
+        duration ?? (waits || raw.live || raw.gdb ? undefined : timeout === undefined ? DEFAULT_DURATION : undefined),
       timeout: timeout ?? (waits && duration === undefined ? DEFAULT_TIMEOUT : undefined),
       presses,
       expect: raw.expect,
       elf: raw.elf,
       live: raw.live === true,
       seed,
+      gdbPort,
     },
     diagnostics,
   };
@@ -65,6 +74,27 @@ function readDuration(option: string, text: string | undefined, diagnostics: Dia
     return undefined;
   }
   return seconds;
+}
+
+/** gdb alone ends a run that it debugs. */
+function readGdbPort(raw: RawRunOptions, diagnostics: Diagnostic[]): number | undefined {
+  if (raw.gdb === undefined) return undefined;
+  const others = ['for', 'expect', 'timeout', 'live'] as const;
+  for (const name of others.filter((other) => raw[other] !== undefined)) {
+    diagnostics.push({
+      code: 'CLI004',
+      severity: 'error',
+      what: `--gdb and --${name} do not go together`,
+      at: { path: `--${name}` },
+      why: 'a run that is debugged ends when gdb leaves',
+      fix: `leave out --${name}`,
+    });
+  }
+  const text = raw.gdb === true ? String(DEFAULT_GDB_PORT) : raw.gdb;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 0xffff) return port;
+  diagnostics.push(badValue('--gdb', text, 'give a port from 1 to 65535, or 0 for any that is free'));
+  return undefined;
 }
 
 function badValue(option: string, got: string, fix: string): Diagnostic {

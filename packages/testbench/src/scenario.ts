@@ -63,6 +63,14 @@ export class Scenario {
     this.emit({ t: this.options.board.seconds(), event: 'button', pin, pressed });
   }
 
+  /** Presses a button now, and releases it after `duration` virtual seconds. */
+  pressFor(pin: string, duration: number): void {
+    this.press(pin, true);
+    const release = { at: this.options.board.seconds() + duration, act: () => this.press(pin, false) };
+    const later = this.actions.findIndex(({ at }) => at > release.at);
+    this.actions.splice(later < 0 ? this.actions.length : later, 0, release);
+  }
+
   /** Runs to the end. */
   run(): EndReason {
     for (;;) {
@@ -71,7 +79,7 @@ export class Scenario {
     }
   }
 
-  /** Runs until virtual time `until` (seconds) or the end; gives the reason when it has ended. */
+  /** Runs until virtual time `until` (seconds), a debugger's stop or the end; gives the reason when it has ended. */
   advance(until: number): EndReason | undefined {
     const { board, duration, timeout } = this.options;
     while (this.ended === undefined && board.seconds() < until) {
@@ -82,6 +90,7 @@ export class Scenario {
       this.lookForHalt();
       if (this.expected) this.finish('expected');
       else if (stop.reason === 'exit') this.finish('exit', stop);
+      else if (stop.reason === 'halt') return undefined;
       else if (stop.reason === 'time') this.reached(slice);
       else if (stop.reason !== 'event') this.finish(stop.reason, stop);
     }

@@ -4,9 +4,10 @@ import type { MachineEvent } from '@kickstage/emulator/peripheral';
 export interface StopInfo {
   /**
    * `time`: the wanted time was reached. `event`: a stop was requested by a listener. `lockup`: the processor locked up.
-   * `error`: the firmware did what is not defined or not modelled. `exit`: it asked to end (semihosting).
+   * `error`: the firmware did what is not defined or not modelled. `exit`: it asked to end (semihosting). `halt`: a
+   * debugger stopped it; it may go on later.
    */
-  readonly reason: 'time' | 'event' | 'lockup' | 'error' | 'exit';
+  readonly reason: 'time' | 'event' | 'lockup' | 'error' | 'exit' | 'halt';
   readonly code?: string;
   readonly text?: string;
   /** What the program ended with, for `exit`. */

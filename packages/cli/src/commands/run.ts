@@ -1,6 +1,8 @@
 /** `kickstage run`: boots the firmware, or any ELF, on the virtual board. */
+import { join, relative } from 'node:path';
 import { formatAddress } from '@kickstage/base/hex';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
+import type { ChipFacts } from '@kickstage/chips/chip';
 import { readElf } from '@kickstage/elf/read';
 import { createStm32f411 } from '@kickstage/emulator/machines/stm32f411';
 import type { Layout } from '@kickstage/memory-map/layout';
@@ -18,12 +20,14 @@ import {
 } from '../command-context.ts';
 import { eventText } from '../event-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { DebuggedBoard } from '../gdb/debugged-board.ts';
+import { runDebugged } from '../gdb/run-debugged.ts';
 import { applyEvent, initialState, runLive } from '../live-board.ts';
 import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { readInput } from '../read-input.ts';
 import { readImageOptions, requireApp } from '../run-images.ts';
 import { type RawRunOptions, type RunOptions, readRunOptions } from '../run-options.ts';
-import { requireMachine, VirtualBoard } from '../virtual-board.ts';
+import { requireMachine, VirtualBoard, type VirtualBoardOptions } from '../virtual-board.ts';
 
 const collect = (value: string, list: readonly string[] = []) => [...list, value];
 
@@ -39,6 +43,7 @@ export function addRunCommand(program: Command): void {
     .option('--erase <app>', 'leave the slot of an app erased (repeatable)', collect)
     .option('--seed <number>', 'of the noise in RAM after power-on (default: 1)')
     .option('--live', 'draw the board and run at the speed of the clock')
+    .option('--gdb [port]', 'wait for gdb on 127.0.0.1 (default: 3333; 0: any free port) and run as it says')
     .action(async (options: CommonOptions & RawRunOptions & { image?: string[]; erase?: string[] }) => {
       const context = contextOf(options);
       const { options: run, diagnostics } = readRunOptions(options);
@@ -61,30 +66,34 @@ async function runProject(
   const at = locate(file.value, { file: file.shown, text: file.text }, 'board');
   const machine = requireMachine(project.layout.board, at);
   const build = await buildFirmware(project, context);
-  writeBuild(project, build, undefined);
+  const folder = writeBuild(project, build, undefined);
   const { layout } = project;
   const foreign = readImageOptions(images, layout, context.cwd);
   for (const name of erased) foreign.set(requireApp(name, layout), []);
   const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
   const describe = (pc: number) => describeCode(linked, pc);
-  const board = new VirtualBoard({ machine, board: layout.board, seed: run.seed, describe });
+  const board = makeBoard(run, { machine, board: layout.board, seed: run.seed, describe });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
   for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
-  return play(context, run, board, layout);
+  const files = build.images.map(({ linked: { name } }) => relative(context.cwd, join(folder, `${name}.elf`)));
+  return play(context, run, { board, layout, chip: project.chip, files, describe });
 }
+
+const makeBoard = (run: RunOptions, options: VirtualBoardOptions) =>
+  run.gdbPort === undefined ? new VirtualBoard(options) : new DebuggedBoard(options);
 
 /** A foreign program: the board is a Blackpill, slots have no names. */
 async function runElf(context: CommandContext, run: RunOptions, file: string): Promise<ExitCode> {
   const { value: elf, diagnostics } = readElf(readInput(context.cwd, file), file);
   if (!elf) throw new CommandFailure(diagnostics, EXIT.program);
-  const board = new VirtualBoard({ machine: createStm32f411, board: blackpill, seed: run.seed, semihosting: true });
+  const board = makeBoard(run, { machine: createStm32f411, board: blackpill, seed: run.seed, semihosting: true });
   for (const { loadAddress, bytes } of elf.segments) {
     if (bytes.length === 0) continue;
     if (!board.chip.machine.readMemory(loadAddress, bytes.length))
       throw new CommandFailure([outside(file, loadAddress, bytes.length)], EXIT.program);
     board.load(loadAddress, bytes);
   }
-  return play(context, run, board, undefined);
+  return play(context, run, { board, chip: blackpill.chip, files: [file] });
 }
 
 function outside(file: string, address: number, size: number) {
@@ -98,13 +107,20 @@ function outside(file: string, address: number, size: number) {
   };
 }
 
-async function play(
-  context: CommandContext,
-  run: RunOptions,
-  board: VirtualBoard,
-  layout: Layout | undefined,
-): Promise<ExitCode> {
+/** A board with its firmware in flash, and what is known of both. */
+interface Loaded {
+  readonly board: VirtualBoard;
+  readonly chip: ChipFacts;
+  /** Absent for a foreign program. */
+  readonly layout?: Layout;
+  /** ELF files with symbols. */
+  readonly files: readonly string[];
+  readonly describe?: (pc: number) => string;
+}
+
+async function play(context: CommandContext, run: RunOptions, loaded: Loaded): Promise<ExitCode> {
   const { output } = context;
+  const { board, layout } = loaded;
   const isLive = run.live && layout !== undefined && !output.json && process.stdout.isTTY === true;
   const state = layout && initialState(layout);
   let status = 0;
@@ -125,6 +141,10 @@ async function play(
     ...(duration === undefined ? {} : { duration }),
   });
   board.powerOn();
+  if (run.gdbPort !== undefined && board instanceof DebuggedBoard) {
+    await runDebugged({ ...loaded, board, scenario, output, port: run.gdbPort });
+    return EXIT.ok;
+  }
   if (isLive && state) await runLive({ scenario, state, output, seconds: () => board.seconds() });
   else scenario.run();
   return exitCodeOf(scenario, expect !== undefined, status);

@@ -11,7 +11,9 @@ import { readRegister, writeRegister } from './debug-registers.ts';
 import { onlyLoops } from './idle-handler.ts';
 
 export type DebugStop =
-  /** The time or the instructions of this call are over. */
+  /** Virtual time has reached the limit of this call. */
+  | { readonly reason: 'time' }
+  /** The instructions of this call are over. */
   | { readonly reason: 'limit' }
   | { readonly reason: 'stepped' }
   | { readonly reason: 'breakpoint' }
@@ -147,7 +149,7 @@ export class DebugPort {
 
   /**
    * Executes the instruction at `pc`, whether there is a breakpoint or not. Interrupts that come before it are served
-   * first, handlers and all: breakpoints in them stop it. `limit`: it is not done yet, call again.
+   * first, handlers and all: breakpoints in them stop it. `time`, `limit`: it is not done yet, call again.
    */
   stepUntil(untilSeconds: number): DebugStop {
     if (this.skipBkpt()) return { reason: 'stepped' };
@@ -157,12 +159,15 @@ export class DebugPort {
     while (!this.isAt(step) || this.isInterrupted()) {
       const stop = this.serve(step, untilSeconds);
       if (!stop) continue;
-      if (stop.reason !== 'limit') this.giveUp();
-      return stop;
+      return this.ended(stop);
     }
-    this.giveUp();
-    const stop = this.look(this.withoutTrap(cpu.pc, () => this.machine.run({ maxInstructions: 1 })));
-    return !stop || stop.reason === 'limit' ? { reason: 'stepped' } : stop;
+    const stop = this.look(this.withoutTrap(cpu.pc, () => this.machine.run({ untilSeconds, maxInstructions: 1 })));
+    return this.ended(!stop || stop.reason === 'limit' ? { reason: 'stepped' } : stop);
+  }
+
+  private ended(stop: DebugStop): DebugStop {
+    if (stop.reason !== 'limit' && stop.reason !== 'time') this.step = undefined;
+    return stop;
   }
 
   private isAt({ pc, sp, ipsr }: Step): boolean {
@@ -214,6 +219,7 @@ export class DebugPort {
     const faults = this.faults.splice(0);
     switch (stop.reason) {
       case 'time':
+        return { reason: 'time' };
       case 'instructions':
         return { reason: 'limit' };
       case 'lockup':
