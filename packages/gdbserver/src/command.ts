@@ -12,11 +12,14 @@ export interface CommandContext {
   learn(features: readonly string[]): void;
   /** Lets the target run. The answer comes when it stops. */
   resume(action: ResumeAction): void;
+  /** Breakpoints that are inserted, by type (`0` software, `1` hardware) and address. */
+  readonly breakpoints: ReadonlyMap<string, Set<number>>;
   /** The stop that is told to whoever asks. */
   lastStop: StopCause;
   /** Acknowledgements are left out from now on. */
   stopAcknowledging(): void;
-  extend(): void;
+  /** The client expects the server to stay when the program is killed or left (`target extended-remote`). */
+  isExtended: boolean;
   end(how: SessionEnd): void;
 }
 

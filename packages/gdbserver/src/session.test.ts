@@ -202,10 +202,20 @@ test('c and s from another address', () => {
   expect(client.target.registers.get('pc')).toBe(0x0800_0300);
 });
 
-test('a client that knows swbreak is told of breakpoints', () => {
+test('a client that knows swbreak and hwbreak is told of breakpoints', () => {
   const client = new Client();
   client.ask('qSupported:multiprocess-;swbreak+;hwbreak+');
   expect(client.run('c', { kind: 'breakpoint' })).toEqual([stopped('swbreak:;')]);
+  client.target.registers.set('pc', 0x0800_0100);
+  client.ask('Z1,8000100,2');
+  expect(client.run('c', { kind: 'breakpoint' })[0]).toMatch(/;hwbreak:;$/);
+});
+
+test('breakpoints of both types at one address; removing what is not there', () => {
+  const client = new Client();
+  for (const packet of ['Z0,8000100,2', 'Z1,8000100,2', 'z0,8000100,2', 'z0,8000100,2', 'z1,8000100,2'])
+    expect(client.ask(packet)).toEqual(['OK']);
+  expect(client.target.log).toEqual(['insert 8000100', 'insert 8000100', 'remove 8000100']);
 });
 
 test('the interrupt byte stops what runs, even in the same piece', () => {
@@ -255,6 +265,13 @@ test.each([
   expect(client.session.end).toBe(end);
   expect(client.session.isExtended).toBe(isExtended);
   if (end !== undefined) expect(client.ask('g')).toEqual([]);
+});
+
+test('in an extended session killing is starting anew', () => {
+  const client = new Client();
+  for (const packet of ['!', 'vKill;1', 'k', 'vRun;']) client.ask(packet);
+  expect(client.session.end).toBeUndefined();
+  expect(client.target.log).toEqual(['halt', 'reset', 'halt', 'reset', 'halt', 'reset']);
 });
 
 test('hex', () => {

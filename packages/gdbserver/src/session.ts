@@ -37,7 +37,6 @@ export class GdbSession {
   private readonly context: CommandContext;
   private readonly features = new Set<string>();
   private acknowledges = true;
-  private extended = false;
   private action: ResumeAction | undefined;
   private interruptRequested = false;
   private ended: SessionEnd | undefined;
@@ -49,6 +48,10 @@ export class GdbSession {
     this.context = {
       target,
       lastStop: { kind: 'attached' },
+      breakpoints: new Map([
+        ['0', new Set()],
+        ['1', new Set()],
+      ]),
       knows: (feature) => this.features.has(feature),
       learn: (features) => features.forEach((feature) => this.features.add(feature)),
       resume: (action) => {
@@ -58,9 +61,7 @@ export class GdbSession {
       stopAcknowledging: () => {
         this.acknowledges = false;
       },
-      extend: () => {
-        this.extended = true;
-      },
+      isExtended: false,
       end: (how) => {
         this.ended = how;
       },
@@ -79,7 +80,7 @@ export class GdbSession {
 
   /** Whether the client expects the server to be there after it has left (`target extended-remote`). */
   get isExtended(): boolean {
-    return this.extended;
+    return this.context.isExtended;
   }
 
   /** Takes bytes of the client, in pieces of any size; gives those to send. */

@@ -34,5 +34,8 @@ const pair = (number: number) => hex(number).padStart(2, '0');
 
 function reasonOf(stop: StopCause, context: CommandContext): string[] {
   if (stop.kind === 'watchpoint') return [`${WATCH_NAMES[stop.watch]}:${hex(stop.address)}`];
-  return stop.kind === 'breakpoint' && context.knows('swbreak') ? ['swbreak:'] : [];
+  if (stop.kind !== 'breakpoint') return [];
+  const pc = context.target.readRegister('pc') ?? 0;
+  const name = context.breakpoints.get('1')?.has(pc) ? 'hwbreak' : 'swbreak';
+  return context.knows(name) ? [`${name}:`] : [];
 }

@@ -1,6 +1,6 @@
 /**
- * `Z` and `z`: breakpoints (types 0, software, and 1, hardware: the same here, and without number) and watchpoints
- * (2 write, 3 read, 4 both). Inserting one twice is inserting it once, as the protocol wants.
+ * `Z` and `z`: breakpoints (types 0, software, and 1, hardware: the same for the target, and as many as one likes) and
+ * watchpoints (2 write, 3 read, 4 both). Inserting one twice is inserting it once, as the protocol wants.
  */
 import { type CommandContext, type CommandTable, ERROR, NOT_KNOWN, OK } from '../command.ts';
 import { parseHex } from '../hex-text.ts';
@@ -24,24 +24,31 @@ function parse(args: string): Point | undefined {
   return { type, address, size };
 }
 
-function insert(args: string, { target }: CommandContext) {
+function insert(args: string, { target, breakpoints }: CommandContext) {
   const point = parse(args);
   if (!point) return ERROR.malformed;
   const { type, address, size } = point;
-  if (type === '0' || type === '1') return target.insertBreakpoint(address) ? OK : ERROR.memory;
+  const ofType = breakpoints.get(type);
+  if (ofType) {
+    if (!target.insertBreakpoint(address)) return ERROR.memory;
+    ofType.add(address);
+    return OK;
+  }
   const watch = WATCHES[type];
   if (watch === undefined) return NOT_KNOWN;
   return size > 0 && target.insertWatchpoint(watch, address, size) ? OK : ERROR.memory;
 }
 
-function remove(args: string, { target }: CommandContext) {
+/** One of the other type may be at the same address. */
+function remove(args: string, { target, breakpoints }: CommandContext) {
   const point = parse(args);
   if (!point) return ERROR.malformed;
   const { type, address, size } = point;
   const watch = WATCHES[type];
-  if (type === '0' || type === '1') target.removeBreakpoint(address);
-  else if (watch === undefined) return NOT_KNOWN;
-  else target.removeWatchpoint(watch, address, size);
+  if (breakpoints.get(type)?.delete(address)) {
+    if (![...breakpoints.values()].some((all) => all.has(address))) target.removeBreakpoint(address);
+  } else if (watch !== undefined) target.removeWatchpoint(watch, address, size);
+  else if (!breakpoints.has(type)) return NOT_KNOWN;
   return OK;
 }
 
