@@ -80,7 +80,7 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
 
   test('variables are written, conditions hold, a function is called', async () => {
     const text = await session(
-      ...['break square if n == 3', 'continue', 'print i', 'up', 'print i', 'set var i = 5', 'set var sum = 1000'],
+      ...['break square if n == 3', 'continue', 'up', 'print i', 'set var i = 5', 'set var sum = 1000'],
       ...['delete', 'break wait', 'continue', 'print total', 'set var origin.x = 0', 'next', 'print origin.x'],
       ...['print sum_of_squares(4)', 'print $pc == $pc', 'print origin.x = 9', 'x/2dw &origin'],
     );
@@ -162,15 +162,8 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
   test('optimised code', async () => {
     const fast = buildProgram(folder, '-O2');
     const server = serve(fast);
-    const script = [
-      `file ${fast}`,
-      'target remote PORT',
-      'watch total',
-      'continue',
-      'break SysTick_Handler',
-      'continue',
-    ];
-    const more = ['backtrace', 'finish', 'print ticks', 'next', 'next'];
+    const script = [`file ${fast}`, 'target remote PORT', 'watch total', 'continue', 'continue', 'delete'];
+    const more = ['break SysTick_Handler', 'continue', 'backtrace', 'finish', 'print ticks', 'next', 'next'];
     const text = await runGdb({ cwd: folder, port: await server.port(), script: [...script, ...more] });
     expect(text).toContain('New value = 140\n');
     expect(text).toMatch(/#0 {2}SysTick_Handler \(\).*\n#1 {2}<signal handler called>\n#2 .* (wait|main) \(/);
@@ -188,7 +181,7 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
       'print ticks > 2',
       'stepi',
     ];
-    const text = await runGdb({ cwd: folder, port: await server.port(), script, interrupt: { after: 'now', ms: 300 } });
+    const text = await runGdb({ cwd: folder, port: await server.port(), script, interrupt: { after: 'now', ms: 500 } });
     expect(text).toContain('Program received signal SIGINT');
     expect(text).toMatch(/#\d .* main \(\)/);
     expect(text).toContain('$1 = 1\n');
@@ -207,7 +200,7 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
     expect(text).toMatch(/flash blocksize 0x4000/);
   });
 
-  test('detach and come again: target extended-remote; kill ends the server', async () => {
+  test('detach and come again: target extended-remote; killed, the server ends', async () => {
     const server = serve();
     const port = await server.port();
     const script = (...commands: string[]) => [`file ${elf}`, 'target extended-remote PORT', ...commands];
@@ -223,9 +216,11 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
     const second = await runGdb({ cwd: folder, port, script: script('print ticks > 10', 'print ticks', 'disconnect') });
     expect(second).toContain('$1 = 1\n');
     const ticks = /\$2 = (\d+)/.exec(second)?.[1];
-    const third = await runGdb({ cwd: folder, port, script: script('print ticks', 'run', 'info line *$pc', 'kill') });
+    const third = await runGdb({ cwd: folder, port, script: script('print ticks', 'starti', 'info line *$pc') });
     expect(third).toContain(`$1 = ${ticks}\n`);
     expect(third).toContain(`Line ${line('void Reset_Handler')} of`);
+    const plain = [`file ${elf}`, 'target remote PORT', 'kill'];
+    expect(await runGdb({ cwd: folder, port, script: plain })).toContain('killed');
     expect(await server.ended()).toBe(0);
   });
 
