@@ -91,6 +91,7 @@ export function lostRegisters(
     for (const block of blocks) {
       let lost: ReadonlySet<Reg> = into.get(block.id)!;
       for (const inst of block.insts) {
+        if (inst.op === 'cpu' && inst.name === 'cpu.bootload') lost = new Set([...lost, LR]);
         before.set(inst, lost);
         const writes = [...inst.defs.map(colour), ...(inst.clobbers ?? [])].filter((reg) => isLost(reg));
         if (inst.op === 'cpu' && CHANGES_STACK.test(inst.name!)) writes.push(LR);

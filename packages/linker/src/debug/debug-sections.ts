@@ -22,7 +22,11 @@ const ENTRY = 'Reset_Handler';
 
 export function debugSections(linked: LinkedImage, program?: ProgramDebug): ElfSection[] {
   const units = debugUnits(linked, program);
-  if (units.length === 0) return [];
+  const frames = section('.debug_frame', writeFrames(framesOf(linked)), 4);
+  return units.length === 0 ? [frames] : [...unitSections(units), frames];
+}
+
+function unitSections(units: readonly DebugUnit[]): ElfSection[] {
   const strings = new StringTable();
   const ranges = new RangeLists();
   const lines: Uint8Array[] = [];
@@ -45,7 +49,6 @@ export function debugSections(linked: LinkedImage, program?: ProgramDebug): ElfS
     section('.debug_ranges', ranges.toBytes()),
     section('.debug_line', concatenate(lines)),
     section('.debug_str', strings.toBytes()),
-    section('.debug_frame', writeFrames(frames(linked)), 4),
   ];
 }
 
@@ -99,7 +102,7 @@ function functionDie({ source, symbol, isExported, start, end }: DebugFunction, 
 }
 
 /** All code, that of no source, too: a debugger finds the caller of each function. */
-function frames(linked: LinkedImage) {
+function framesOf(linked: LinkedImage) {
   const code = linked.sections.filter(({ section }) => section.kind === 'code');
   return code.map(({ address, section }) => ({ address, size: section.size, rows: section.debug?.frame ?? [] }));
 }
