@@ -24,14 +24,6 @@ In firmware written in TypeScript the declarations are in kickstage/firmware/int
 declaration has the wrong number of arguments; the diagnostic says which.`,
   },
   {
-    code: 'GEN003',
-    title: 'floating point',
-    text: `Firmware computes with f32 or f64, which the compiler does not take yet.
-
-In AssemblyScript \`number\` is f64, and so is a literal such as 1.5 or the result of Math.sqrt. Declare integers (u32, i32,
-i64) and where a fraction is needed, count in smaller units (millivolts in place of volts) or in fixed point.`,
-  },
-  {
     code: 'GEN004',
     title: 'memory that grows',
     text: `The program asks for more memory while it runs (memory.grow): \`new\` of a class, an array or string that grows, or a

@@ -1,4 +1,7 @@
 /** What an operation gives for constants; undefined where it would trap or is not a computation. */
+import { ArithmeticTrap } from '../ir/arithmetic.ts';
+import { FLOAT_ARITHMETIC } from '../ir/float-arithmetic.ts';
+import { FLOAT_OPERATIONS, type FloatOperation } from '../ir/float-operations.ts';
 import type { Inst, ValueType } from '../ir/types.ts';
 
 type Fold = (a: bigint, b: bigint, bits: number) => bigint | boolean | undefined;
@@ -51,6 +54,19 @@ const FOLDS: Partial<Record<Inst['op'], Fold>> = {
 
 /** `type` is the operands' type. The result still has to be wrapped to the result type. */
 export function evaluate(op: Inst['op'], type: ValueType, args: readonly bigint[]): bigint | undefined {
+  const float = FLOAT_OPERATIONS.get(op);
+  if (float) return evaluateFloat(float, args);
   const result = FOLDS[op]?.(args[0], args[1] ?? 0n, type === 'i64' ? 64 : 32);
   return typeof result === 'boolean' ? (result ? 1n : 0n) : result;
+}
+
+/** By the host's arithmetic, which is that of IEEE 754. */
+function evaluateFloat({ op, args: types }: FloatOperation, args: readonly bigint[]): bigint | undefined {
+  const [a, b] = args.map((arg, i) => (types[i] === 'i64' ? arg : Number(arg)));
+  try {
+    return BigInt(FLOAT_ARITHMETIC[op](a, b));
+  } catch (error) {
+    if (error instanceof ArithmeticTrap) return undefined;
+    throw error;
+  }
 }

@@ -22,6 +22,7 @@ export interface Call {
 
 const TRAPS: readonly [RegExp, readonly string[]][] = [
   [/by zero/, ['integerDivideByZero']],
+  [/float unrepresentable/, ['integerOverflow', 'invalidConversionToInteger']],
   [/unrepresentable/, ['integerOverflow']],
   [/out of bounds memory|memory access out of bounds/, ['memoryAccess']],
   [/unreachable/, ['unreachable']],
