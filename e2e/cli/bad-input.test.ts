@@ -148,14 +148,6 @@ const CASES: readonly Case[] = [
     says: [`board.${part}`],
   })),
   {
-    title: 'floating point',
-    harm: inMain('if (<f32>delay.start(1) > 1.5) led.start();'),
-    args: ['build'],
-    code: '',
-    exit: 1,
-    says: ['apps/app1.ts:'],
-  },
-  {
     title: 'an ELF that is cut short',
     harm: (folder) => writeFileSync(join(folder, 'cut.elf'), Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 1, 1)),
     args: ['run', '--elf', 'cut.elf'],

@@ -99,11 +99,6 @@ Share 32 bits, or switch interrupts off around the access:
   cpu.cpsie();`,
   },
   {
-    code: 'ASC024',
-    title: 'a floating-point variable shared with an interrupt handler',
-    text: 'Variables that handlers share become volatile words of memory; only integers can.',
-  },
-  {
     code: 'ASC025',
     title: 'a plain load or store of a peripheral register',
     text: `Reading a register may change it, and it may change by itself. Optimisers do not know that of load<u32>() and store<u32>(): three

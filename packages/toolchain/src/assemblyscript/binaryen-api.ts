@@ -27,6 +27,24 @@ export function constantOf(expression: number): number | bigint {
   return value;
 }
 
+/** The bits of a constant, unsigned: of a float its pattern, where a NaN is the positive canonical one. */
+export function bitsOfConstant(expression: number): bigint {
+  const value = constantOf(expression);
+  const view = new DataView(new ArrayBuffer(8));
+  switch (binaryen.getExpressionType(expression)) {
+    case binaryen.f32:
+      view.setFloat32(0, Number(value));
+      return BigInt(view.getUint32(0));
+    case binaryen.f64:
+      view.setFloat64(0, Number(value));
+      return view.getBigUint64(0);
+    case binaryen.i64:
+      return BigInt.asUintN(64, BigInt(value));
+    default:
+      return BigInt.asUintN(32, BigInt(value));
+  }
+}
+
 /** An i64 constant. */
 export function i64Const(module: binaryen.Module, value: bigint): number {
   return (module.i64.const as unknown as (value: bigint) => number)(value);

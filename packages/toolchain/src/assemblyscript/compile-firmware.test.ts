@@ -153,11 +153,24 @@ test('a 64-bit variable that a handler shares is warned about', async () => {
   expect(diagnostics).toMatchObject([{ code: 'ASC023', severity: 'warning' }]);
 });
 
-test('a floating-point variable that a handler shares is refused', async () => {
-  const { diagnostics } = await compile(
-    `let x: f32 = 0; export function SysTick_Handler(): void { x += 1; } export function now(): f32 { return x; }`,
+test.each(LEVELS)('floating-point variables that a handler shares are read again, level %s', async (level) => {
+  const module = await compiled(
+    `let x: f32 = 1.5; let y: f64 = -0.25;
+     const z = memory.data(8);
+     export function SysTick_Handler(): void { x += 1; y *= 2; store<f32>(z, x); }
+     export function sum(): f64 { return x + y + x + y; }
+     export function last(): f32 { return load<f32>(z); }`,
+    level,
   );
-  expect(diagnostics).toMatchObject([{ code: 'ASC024', severity: 'error' }]);
+  const reads: number[] = [];
+  const { exports, memory, addressOf } = await run(module, (address) => reads.push(address));
+  expect(exports.sum()).toBe(2.5);
+  const [x, y] = ['main/x', 'main/y'].map((name) => addressOf.get(name)!);
+  expect(reads).toEqual([x, y, y + 4, x, y, y + 4]);
+  exports.SysTick_Handler();
+  expect(exports.sum()).toBe(4);
+  memory.setFloat32(addressOf.get(module.blocks[0].symbol)!, 2.5, true);
+  expect(exports.last()).toBe(2.5);
 });
 
 test('strings are told from blocks that may be written', async () => {

@@ -1,14 +1,14 @@
 /**
  * Rewrites what is shared with interrupt handlers: a variable becomes a word of RAM with a symbol of its own, and its
  * accesses become calls to the imports of module `volatile`, which no optimiser merges, moves or removes and which the
- * code generator turns into one load or store each.
+ * code generator turns into one load or store each. A float travels as its bit pattern.
  *
  * A 64-bit variable takes two accesses, low word first; an interrupt between them is seen as a mixture of both values.
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import binaryen from 'binaryen';
 import type { BlockAddress } from './addresses.ts';
-import { constantOf, i64Const } from './binaryen-api.ts';
+import { bitsOfConstant, i64Const } from './binaryen-api.ts';
 import { type Expression, type FunctionBody, kindOf, rewriteModule } from './expressions.ts';
 import type { SharedState } from './shared-state.ts';
 
@@ -19,6 +19,7 @@ export interface RamVariable {
   /** The wasm global that it was. */
   readonly global: string;
   readonly size: 4 | 8;
+  /** Of a float the bit pattern. */
   readonly initial: bigint;
   /** Its first value when that is an address. */
   readonly initialAddress?: BlockAddress;
@@ -46,10 +47,10 @@ export function lowerSharedState(
   for (const name of new Set([...shared.globals, ...inRam.keys()])) {
     const { variable, diagnostic } = ramVariable(module, name, inRam.get(name), shared.globals.has(name));
     if (diagnostic) diagnostics.push(diagnostic);
-    if (!variable) continue;
     variables.set(name, variable);
     module.addFunctionImport(linkName(variable), 'link', variable.symbol, binaryen.none, binaryen.i32);
   }
+  const typeOf = (global: string) => binaryen.getGlobalInfo(module.getGlobal(global)).type;
   const addressOf = (variable: RamVariable) => module.call(linkName(variable), [], binaryen.i32);
 
   const replace = (expression: Expression, fn: FunctionBody): Expression => {
@@ -59,7 +60,7 @@ export function lowerSharedState(
         const variable = variables.get(name);
         if (!variable) return expression;
         return shared.globals.has(name)
-          ? access.load(addressOf(variable), variable.size, false, typeOf(variable))
+          ? access.load(addressOf(variable), variable.size, false, typeOf(name))
           : module.i32.load(0, 4, addressOf(variable));
       }
       case 'GlobalSet': {
@@ -67,7 +68,7 @@ export function lowerSharedState(
         const variable = variables.get(name);
         if (!variable) return expression;
         return shared.globals.has(name)
-          ? access.store(addressOf(variable), value, variable.size, typeOf(variable))
+          ? access.store(addressOf(variable), value, variable.size, typeOf(name))
           : module.i32.store(0, 4, addressOf(variable), value);
       }
       case 'Load':
@@ -83,33 +84,31 @@ export function lowerSharedState(
 }
 
 const linkName = (variable: RamVariable) => `kickstage/link.${variable.symbol}`;
-const typeOf = (variable: RamVariable) => (variable.size === 8 ? binaryen.i64 : binaryen.i32);
-const isInteger = (type: number) => type === binaryen.i32 || type === binaryen.i64;
+const isNumber = (type: number) => [binaryen.i32, binaryen.i64, binaryen.f32, binaryen.f64].includes(type);
 
 function ramVariable(
   module: binaryen.Module,
   global: string,
   initialAddress: BlockAddress | undefined,
   isShared: boolean,
-): { variable?: RamVariable; diagnostic?: Diagnostic } {
+): { variable: RamVariable; diagnostic?: Diagnostic } {
   const info = binaryen.getGlobalInfo(module.getGlobal(global));
-  if (!isInteger(info.type)) return { diagnostic: sharedFloat(global) };
-  const size = info.type === binaryen.i64 ? 8 : 4;
-  const initial = initialAddress === undefined ? BigInt.asUintN(size * 8, BigInt(constantOf(info.init))) : 0n;
+  const size = info.type === binaryen.i64 || info.type === binaryen.f64 ? 8 : 4;
+  const initial = initialAddress === undefined ? bitsOfConstant(info.init) : 0n;
   const variable = { symbol: global, global, size, initial, initialAddress } as const;
   return { variable, diagnostic: isShared && size === 8 ? sharedWide(global) : undefined };
 }
 
 function lowerLoad(module: binaryen.Module, access: VolatileAccess, expression: Expression): Expression {
   const info = binaryen.getExpressionInfo(expression) as binaryen.LoadInfo;
-  if (!isInteger(info.type)) return expression;
+  if (!isNumber(info.type)) return expression;
   return access.load(offsetBy(module, info.ptr, info.offset), info.bytes, info.isSigned, info.type);
 }
 
 function lowerStore(module: binaryen.Module, access: VolatileAccess, expression: Expression): Expression {
   const info = binaryen.getExpressionInfo(expression) as binaryen.StoreInfo;
   const type = binaryen.getExpressionType(info.value);
-  if (!isInteger(type)) return expression;
+  if (!isNumber(type)) return expression;
   return access.store(offsetBy(module, info.ptr, info.offset), info.value, info.bytes, type);
 }
 
@@ -128,6 +127,8 @@ class VolatileAccess {
 
   load(address: Expression, bytes: number, isSigned: boolean, type: number): Expression {
     const { module } = this;
+    if (type === binaryen.f32) return module.f32.reinterpret(this.load(address, bytes, false, binaryen.i32));
+    if (type === binaryen.f64) return module.f64.reinterpret(this.load(address, bytes, false, binaryen.i64));
     if (bytes === 8) return module.call(this.wideLoad(), [address], binaryen.i64);
     const narrow = module.call(this.import(`ld${bytes * 8}`), [address], binaryen.i32);
     const wide = type === binaryen.i64;
@@ -138,6 +139,8 @@ class VolatileAccess {
 
   store(address: Expression, value: Expression, bytes: number, type: number): Expression {
     const { module } = this;
+    if (type === binaryen.f32) return this.store(address, module.i32.reinterpret(value), bytes, binaryen.i32);
+    if (type === binaryen.f64) return this.store(address, module.i64.reinterpret(value), bytes, binaryen.i64);
     if (bytes === 8) return module.call(this.wideStore(), [address, value], binaryen.none);
     const word = type === binaryen.i64 ? module.i32.wrap(value) : value;
     return module.call(this.import(`st${bytes * 8}`), [address, word], binaryen.none);
@@ -196,15 +199,5 @@ function sharedWide(global: string): Diagnostic {
     at: { path: global },
     why: 'it takes two accesses, and an interrupt between them mixes the old value with the new one',
     fix: 'share 32 bits, or switch interrupts off around the access with cpu.cpsid and cpu.cpsie',
-  };
-}
-
-function sharedFloat(global: string): Diagnostic {
-  return {
-    code: 'ASC024',
-    severity: 'error',
-    what: `the floating-point variable \`${global}\` is shared with an interrupt handler`,
-    at: { path: global },
-    fix: 'share an integer: a scaled value, or the bits by reinterpret<u32>()',
   };
 }
