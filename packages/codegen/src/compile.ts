@@ -3,8 +3,10 @@ import type { Checked } from '@kickstage/base/diagnostic';
 import type { ObjectFile } from '@kickstage/object/object-file';
 import { buildObject, type FunctionReport } from './emit/build-object.ts';
 import { emitFunction } from './emit/emit-function.ts';
+import { resultArea } from './emit/result-area.ts';
 import type { CompileInput } from './frontend/input.ts';
 import { lowerToIr } from './frontend/lower.ts';
+import type { SandboxFacts } from './ir/sandbox-facts.ts';
 import type { Func, IrModule } from './ir/types.ts';
 import { selectFunction } from './isel/select.ts';
 import { optimize } from './passes/pipeline.ts';
@@ -21,6 +23,8 @@ export interface CompileOptions {
 export interface CompiledModule {
   readonly object: ObjectFile;
   readonly functions: readonly FunctionReport[];
+  /** Of a module with sandboxed memory: what its loader must know. */
+  readonly sandbox?: SandboxFacts;
 }
 
 export function compile(
@@ -30,8 +34,10 @@ export function compile(
   const { value: module, diagnostics } = lowerToIr(input);
   if (!module) return { diagnostics };
   optimize(module, { level, verify });
+  module.data.push(...resultArea(module));
   const functions = module.functions.map((func) => compileFunction(func, module, verify));
-  return { value: buildObject(module, functions), diagnostics };
+  const { sandbox } = module;
+  return { value: { ...buildObject(module, functions), ...(sandbox ? { sandbox } : {}) }, diagnostics };
 }
 
 function compileFunction(func: Func, module: IrModule, verify: boolean) {
@@ -39,5 +45,5 @@ function compileFunction(func: Func, module: IrModule, verify: boolean) {
   const before = verify ? beforeAllocation(selected) : undefined;
   const allocation = allocate(selected);
   if (before) checkAllocation(before, selected, allocation);
-  return { func, machine: selected, ...emitFunction(selected, allocation) };
+  return { func, machine: selected, ...emitFunction(selected, allocation, module.sandbox !== undefined) };
 }

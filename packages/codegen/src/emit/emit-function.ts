@@ -2,8 +2,9 @@
 import type { FunctionDebug } from '@kickstage/object/function-debug';
 import type { Section } from '@kickstage/object/object-file';
 import type { SourcePlace } from '@kickstage/object/source-place';
+import { LOADER_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { TrapReason } from '../ir/types.ts';
-import { FIRST_VREG, LR, type MBlock, type MFunc, type MInst, PC, type Reg } from '../isel/mir.ts';
+import { FIRST_VREG, LR, type MBlock, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
 import type { Allocation } from '../regalloc/allocate.ts';
 import { assemble, samePlace } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
@@ -27,10 +28,11 @@ interface EmitContext extends ExpandContext {
   bodyItem: number | undefined;
 }
 
-export function emitFunction(func: MFunc, allocation: Allocation): EmittedFunction {
+/** With `isSandboxed` it traps at its entry where it would take more stack than there is. */
+export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = false): EmittedFunction {
   const colour = (reg: Reg) => (reg < FIRST_VREG ? reg : (allocation.colours.get(reg) ?? 0));
   const used = new Set<Reg>(func.blocks.flatMap((b) => b.insts.flatMap((i) => [...i.defs, ...i.uses].map(colour))));
-  const frame = layoutFrame(func, used);
+  const frame = layoutFrame(func, used, isSandboxed);
   const traps = new Traps();
   const items: Item[] = [];
   const blocks = skipEmptyBlocks(func.blocks, colour);
@@ -44,6 +46,7 @@ export function emitFunction(func: MFunc, allocation: Allocation): EmittedFuncti
     tracker,
     bodyItem: undefined,
   };
+  if (isSandboxed && frame.size > 0) checkStack(ctx, frame, func.place);
   prologue(ctx, frame, func.place);
   blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));
   tracker.traps(items.length);
@@ -154,6 +157,16 @@ function emitSwitch(ctx: ExpandContext, inst: MInst): void {
   put(ctx, inst, index < 8 && cases.length < 256 ? 'CMP_imm_T1' : 'CMP_imm_T2', { Rn: index, imm32: cases.length });
   ctx.items.push({ kind: 'branch', cond: 2, target: otherwise, place: inst.place });
   ctx.items.push({ kind: 'table', index, targets: cases, place: inst.place });
+}
+
+/** r12 holds nothing at a function's entry (AAPCS, IHI 0042, 6.1.1). */
+function checkStack(ctx: EmitContext, { size }: Frame, place: SourcePlace | undefined): void {
+  const IP = 12;
+  const CC = 3;
+  const inst: MInst = { op: 'unreachable', defs: [], uses: [], ...(place ? { place } : {}) };
+  ctx.items.push({ kind: 'literal', rt: IP, literal: { symbol: LOADER_SYMBOLS.stackLimit, value: size }, place });
+  put(ctx, inst, 'CMP_reg_T2', { Rn: SP, Rm: IP });
+  ctx.items.push({ kind: 'branch', cond: CC, target: ctx.trapLabel('callStackExhausted', place), place });
 }
 
 function prologue(ctx: EmitContext, frame: Frame, place: SourcePlace | undefined): void {

@@ -15,16 +15,18 @@ export interface Frame {
   readonly size: number;
 }
 
-export function layoutFrame(func: MFunc, used: ReadonlySet<Reg>): Frame {
+/** With `alwaysSaves` a function that calls takes stack even if it never returns, so that endless recursion ends. */
+export function layoutFrame(func: MFunc, used: ReadonlySet<Reg>, alwaysSaves = false): Frame {
   const calls = func.blocks.some((block) => block.insts.some((inst) => inst.op === 'bl' || inst.op === 'blx'));
   const saved: Reg[] = [];
-  if (func.returns) {
+  const saves = func.returns || alwaysSaves;
+  if (saves) {
     saved.push(...CALLEE_SAVED.filter((reg) => used.has(reg)));
     if (calls || saved.length > 0 || used.has(LR)) saved.push(LR);
   }
   let locals = func.outgoing + 4 * func.spillSlots;
   if (calls && (saved.length * 4 + locals) % 8 !== 0) {
-    if (locals === 0 && func.returns) saved.unshift(3);
+    if (locals === 0 && saves) saved.unshift(3);
     else locals += 4;
   }
   return { saved, locals, spillBase: func.outgoing, size: saved.length * 4 + locals };

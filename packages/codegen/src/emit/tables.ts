@@ -12,11 +12,19 @@ export function typeId(type: FuncType): number {
 export function tableData(table: FuncTable, module: IrModule): DataObject {
   const bytes = new Uint8Array(table.elements.length * 8);
   const view = new DataView(bytes.buffer);
+  const functions = new Map([...module.functions, ...(module.externals ?? [])].map((f) => [f.name, f]));
   const relocations = table.elements.flatMap((name, i) => {
-    const callee = module.functions.find((f) => f.name === name);
+    const callee = functions.get(name ?? '');
     if (!callee) return [];
     view.setUint32(i * 8, typeId(callee.type), true);
     return [{ offset: i * 8 + 4, symbol: callee.name, addend: 0 }];
   });
-  return { name: table.name, kind: 'rodata', bytes, size: bytes.length, alignment: 4, relocations };
+  return {
+    name: table.name,
+    kind: table.mutable ? 'data' : 'rodata',
+    bytes,
+    size: bytes.length,
+    alignment: 4,
+    relocations,
+  };
 }

@@ -9,6 +9,25 @@ export const TRAP_CODES: Readonly<Record<TrapReason, number>> = {
   indirectCallTypeMismatch: 5,
   abort: 6,
   invalidConversionToInteger: 7,
+  outOfBoundsMemory: 8,
+  outOfBoundsTable: 9,
+  uninitializedElement: 10,
+  callStackExhausted: 11,
+};
+
+/** As the specification's own tests call them (assert_trap and assert_exhaustion); `abort` is none of theirs. */
+export const TRAP_NAMES: Readonly<Record<TrapReason, string>> = {
+  unreachable: 'unreachable',
+  integerDivideByZero: 'integer divide by zero',
+  integerOverflow: 'integer overflow',
+  undefinedElement: 'undefined element',
+  indirectCallTypeMismatch: 'indirect call type mismatch',
+  abort: 'abort',
+  invalidConversionToInteger: 'invalid conversion to integer',
+  outOfBoundsMemory: 'out of bounds memory access',
+  outOfBoundsTable: 'out of bounds table access',
+  uninitializedElement: 'uninitialized element',
+  callStackExhausted: 'call stack exhausted',
 };
 
 /** The reason behind a UDF's immediate, if it is one of ours. */

@@ -12,6 +12,8 @@ export interface DataInput {
   readonly relocations: readonly { readonly offset: number; readonly symbol: string; readonly addend: number }[];
 }
 
+export type LinearMemory = 'identity' | 'sandboxed';
+
 export interface CompileInput {
   /** How the module is called in diagnostics, and the object's name. */
   readonly name: string;
@@ -21,6 +23,13 @@ export interface CompileInput {
    * it (a module that was not made for a microcontroller): then there must be no active data segment.
    */
   readonly data?: readonly DataInput[];
+  /**
+   * `identity` (the default): wasm's addresses are the machine's. `sandboxed`: memory lies behind `__ks_memory`, no access
+   * leaves it, any function may be imported, and `instantiate` must run first (ir/sandbox-facts.ts).
+   */
+  readonly linearMemory?: LinearMemory;
+  /** Sandboxed: values of imported globals, by `module.name`; bits of floats. */
+  readonly globals?: ReadonlyMap<string, bigint>;
   /** Source place of a byte offset in the module. */
   readonly locate?: (offset: number) => SourcePlace | undefined;
 }

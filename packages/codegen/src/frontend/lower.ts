@@ -1,13 +1,16 @@
 /** A WebAssembly module → the IR: parse, validate, translate each function, name the data. */
 import { type Checked, hasErrors } from '@kickstage/base/diagnostic';
-import { importsOf, type Module } from '@kickstage/wasm/module';
+import { importsOf, type Module, type FuncType as WasmFuncType } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 import { validateModule } from '@kickstage/wasm/validate';
-import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
+import type { DataObject, Func, FuncTable, FuncType, IrModule } from '../ir/types.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
-import { irType, ModuleContext, segmentSymbol } from './module-context.ts';
-import { TABLE } from './translate-call.ts';
+import { irType, ModuleContext } from './module-context.ts';
+import { elementSymbol } from './sandbox.ts';
+import { sandboxFacts } from './sandbox-exports.ts';
+import { sandboxFunctions } from './sandbox-functions.ts';
+import { segmentSymbol, TABLE } from './symbol-names.ts';
 import { FunctionTranslator } from './translate-function.ts';
 
 export function lowerToIr(input: CompileInput): Checked<IrModule> {
@@ -18,10 +21,27 @@ export function lowerToIr(input: CompileInput): Checked<IrModule> {
   const context = new ModuleContext(input, module);
   refuseParts(context);
   const functions = translateAll(context);
-  const value = { name: input.name, functions, data: dataObjects(context), tables: tables(context) };
+  const value = {
+    name: input.name,
+    functions,
+    data: dataObjects(context),
+    tables: tables(context),
+    ...sandboxParts(context, functions),
+  };
   return hasErrors(context.diagnostics)
     ? { diagnostics: context.diagnostics }
     : { value, diagnostics: context.diagnostics };
+}
+
+/** What a sandboxed module has beside; its own functions come first. */
+function sandboxParts(context: ModuleContext, functions: Func[]): Pick<IrModule, 'externals' | 'sandbox'> {
+  const { sandbox, callees } = context;
+  if (!sandbox) return {};
+  functions.push(...sandboxFunctions(context, sandbox));
+  const externals = callees.flatMap(({ kind, ...callee }) =>
+    kind === 'external' ? [{ name: (callee as { name: string }).name, type: irType(callee.type) }] : [],
+  );
+  return { externals, sandbox: sandboxFacts(context, sandbox) };
 }
 
 function translateAll(context: ModuleContext): Func[] {
@@ -30,7 +50,9 @@ function translateAll(context: ModuleContext): Func[] {
   return module.code.map((code, i) => {
     const index = imported + i;
     const { name, type } = context.callees[index] as { name: string; type: Module['types'][number] };
-    const exports = module.exports.filter((e) => e.kind === 'function' && e.index === index).map((e) => e.name);
+    const exported = module.exports.filter((e) => e.kind === 'function' && e.index === index).map((e) => e.name);
+    // A sandboxed module's exports are found by their symbols (sandbox-facts.ts).
+    const exports = context.sandbox && exported.length > 0 ? [name] : exported;
     const place = input.locate?.(code.body[0]?.offset ?? code.endOffset);
     const source = module.functionNames.get(index);
     const origin = { ...(place ? { place } : {}), ...(source === undefined ? {} : { source }) };
@@ -46,17 +68,19 @@ function dataObjects(context: ModuleContext): DataObject[] {
     const kind = immutable ? 'rodata' : zero ? 'bss' : 'data';
     return { name, kind, bytes: zero ? new Uint8Array(0) : bytes, size: bytes.length, alignment, relocations };
   });
+  const { sandbox } = context;
   const passive = context.module.data.flatMap(({ offset, bytes }, i): DataObject[] => {
-    if (offset) return [];
+    if (offset && !sandbox) return [];
     const name = segmentSymbol(i);
     return [{ name, kind: 'rodata', bytes, size: bytes.length, alignment: 1, relocations: [] }];
   });
-  return [...given, ...passive, ...context.globalData];
+  return [...given, ...passive, ...context.globalData, ...(sandbox?.words() ?? [])];
 }
 
 /** Parts of a module that would be dropped in silence, because nobody on a microcontroller instantiates it. */
 function refuseParts(context: ModuleContext): void {
   const { module, input } = context;
+  if (context.sandbox) return;
   if (module.start !== undefined) {
     const imported = importsOf(module, 'function').length;
     context.complain('GEN008', 'the module has a start function', module.code[module.start - imported]?.offset, {
@@ -79,16 +103,26 @@ function refuseParts(context: ModuleContext): void {
   }
 }
 
-function tables({ module, callees }: ModuleContext): FuncTable[] {
-  if (module.tables.length === 0) return [];
-  const elements = new Array<string | null>(module.tables[0].minimum).fill(null);
+function tables(context: ModuleContext): FuncTable[] {
+  const { module, sandbox } = context;
+  const nameOf = (index: number | null) => {
+    const callee = index === null ? undefined : context.callees[index];
+    return callee?.kind === 'function' || callee?.kind === 'external' ? callee.name : null;
+  };
+  const size = sandbox ? sandbox.tableSize : module.tables[0]?.minimum;
+  if (size === undefined || (sandbox && !sandbox.hasTable)) return [];
+  const elements = new Array<string | null>(size).fill(null);
   for (const { mode, offset, functions } of module.elements) {
     if (mode !== 'active') continue;
-    const start = Number(offset?.[0]?.value ?? 0n);
+    const start = context.constantOf(offset ?? []);
+    if (sandbox && start + functions.length > size) continue;
     functions.forEach((index, i) => {
-      const callee = index === null ? undefined : callees[index];
-      elements[start + i] = callee?.kind === 'function' ? callee.name : null;
+      elements[start + i] = nameOf(index);
     });
   }
-  return [{ name: TABLE, elements }];
+  const table = { name: TABLE, elements, ...(sandbox?.changesTable ? { mutable: true } : {}) };
+  const segments = module.elements.flatMap(({ functions }, i) =>
+    sandbox?.isElementNeeded(i) ? [{ name: elementSymbol(i), elements: functions.map(nameOf) }] : [],
+  );
+  return [table, ...segments];
 }

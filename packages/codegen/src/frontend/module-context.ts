@@ -1,15 +1,18 @@
 /** What the translation of a function needs of its module: names, types, what imports mean, and where complaints go. */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
-import type { Module, FuncType as WasmFuncType } from '@kickstage/wasm/module';
+import type { Instruction, Module, ValueType, FuncType as WasmFuncType } from '@kickstage/wasm/module';
 import { INTRINSICS, type Intrinsic } from '../intrinsics/table.ts';
 import { bitsOf } from '../ir/float-operations.ts';
 import type { DataObject, FuncType } from '../ir/types.ts';
 import type { CompileInput } from './input.ts';
+import { Sandbox } from './sandbox.ts';
 
 export type Callee =
   | { readonly kind: 'function'; readonly name: string; readonly type: WasmFuncType }
   | { readonly kind: 'intrinsic'; readonly name: string; readonly intrinsic: Intrinsic; readonly type: WasmFuncType }
+  /** Defined elsewhere: the linker knows its address. */
+  | { readonly kind: 'external'; readonly name: string; readonly type: WasmFuncType }
   /** An address that the linker knows. */
   | { readonly kind: 'symbol'; readonly symbol: string; readonly type: WasmFuncType }
   | { readonly kind: 'unknown'; readonly name: string; readonly type: WasmFuncType };
@@ -27,10 +30,12 @@ export class ModuleContext {
   readonly globals: (GlobalMeaning | undefined)[] = [];
   /** Data objects of mutable globals. */
   readonly globalData: DataObject[] = [];
+  readonly sandbox: Sandbox | undefined;
 
   constructor(input: CompileInput, module: Module) {
     this.input = input;
     this.module = module;
+    this.sandbox = input.linearMemory === 'sandboxed' ? new Sandbox(module) : undefined;
     this.collectCallees();
     this.collectGlobals();
   }
@@ -57,7 +62,9 @@ export class ModuleContext {
     module.functions.forEach((type) => {
       const index = this.callees.length;
       const exported = module.exports.find((e) => e.kind === 'function' && e.index === index)?.name;
-      const base = exported ?? module.functionNames.get(index) ?? `function${index}`;
+      const plain = exported ?? module.functionNames.get(index) ?? `function${index}`;
+      // A sandboxed module may use any name, that of a symbol of ours too.
+      const base = this.sandbox ? `wasm.${plain}` : plain;
       let name = base;
       for (let i = 1; taken.has(name); i++) name = `${base}.${i}`;
       taken.add(name);
@@ -66,6 +73,7 @@ export class ModuleContext {
   }
 
   private importedFunction(from: string, name: string, type: WasmFuncType): Callee {
+    if (this.sandbox) return { kind: 'external', name: `import.${this.callees.length}`, type };
     if (from === 'link') return { kind: 'symbol', symbol: name, type };
     const full = `${from}.${name}`;
     const intrinsic = INTRINSICS.get(full);
@@ -90,6 +98,10 @@ export class ModuleContext {
     const { module } = this;
     for (const { module: from, name, of } of module.imports) {
       if (of.kind !== 'global') continue;
+      if (this.sandbox) {
+        this.globals.push(this.suppliedGlobal(`${from}.${name}`, of));
+        continue;
+      }
       const address = from === 'data' ? this.dataAddress(name) : undefined;
       if (address) this.globals.push(address);
       else {
@@ -113,6 +125,29 @@ export class ModuleContext {
     }
   }
 
+  /** What an offset or a first value is: a constant, or an imported global. Unsigned. */
+  constantOf([first]: readonly Instruction[]): number {
+    const source = first?.op === 'global.get' ? this.globals[first.index!] : undefined;
+    const value = source?.kind === 'constant' ? source.value : (first?.value ?? 0n);
+    return Number(BigInt.asUintN(32, value));
+  }
+
+  /** An imported global of a sandboxed module: whoever instantiates it says its value. */
+  private suppliedGlobal(
+    name: string,
+    { type, mutable }: { type: ValueType; mutable: boolean },
+  ): GlobalMeaning | undefined {
+    const value = this.input.globals?.get(name);
+    if (value === undefined) {
+      this.complain('GEN002', `the imported global ${name} has no value`, undefined, {
+        why: 'whoever instantiates a module supplies its imports',
+      });
+      return undefined;
+    }
+    const init = [{ op: `${type}.const`, offset: 0, value }];
+    return this.definedGlobal(this.globalSymbol(this.globals.length), { type, mutable, init, offset: 0 });
+  }
+
   /** The imported global ("data", "name+16") is the address 16 bytes into the datum. */
   private dataAddress(text: string): GlobalMeaning | undefined {
     const known = (this.input.data ?? []).map(({ name }) => name);
@@ -124,6 +159,7 @@ export class ModuleContext {
 
   /** Names of globals in the name section need not differ from one another. */
   private globalSymbol(index: number): string {
+    if (this.sandbox) return `global.${index}`;
     const name = this.module.globalNames.get(index) ?? `${index}`;
     const same = [...this.module.globalNames].filter(([, other]) => other === name);
     return same.length > 1 ? `global.${name}.${index}` : `global.${name}`;
@@ -163,11 +199,6 @@ export function irType(type: WasmFuncType): FuncType {
   const hasFloats = [...params, ...results].some((t) => t.startsWith('f'));
   const wasm = hasFloats ? { wasm: `${params.join()}->${results.join()}` } : {};
   return { params: params.map(bitsOf), results: results.map(bitsOf), ...wasm };
-}
-
-/** Name of a passive data segment as a data object. */
-export function segmentSymbol(index: number): string {
-  return `segment.${index}`;
 }
 
 function writeValue(bytes: Uint8Array, value: bigint): void {

@@ -3,11 +3,9 @@ import type { Instruction } from '@kickstage/wasm/module';
 import { bitsOf } from '../ir/float-operations.ts';
 import type { Inst, MemoryAccess, ValueId } from '../ir/types.ts';
 import { type Callee, irType } from './module-context.ts';
+import { TABLE } from './symbol-names.ts';
 import type { FunctionTranslator } from './translate-function.ts';
 import { symbolAddress } from './translate-instruction.ts';
-
-/** Name of the module's table 0 as a data object. */
-export const TABLE = 'table.0';
 
 export function translateCall(t: FunctionTranslator, instruction: Instruction): void {
   if (instruction.op === 'call_indirect') return translateIndirect(t, instruction);
@@ -15,6 +13,7 @@ export function translateCall(t: FunctionTranslator, instruction: Instruction): 
   const args = t.popMany(callee.type.params.length);
   switch (callee.kind) {
     case 'function':
+    case 'external':
       return appendCall(t, { op: 'call', callee: callee.name, args }, callee.type.results);
     case 'symbol':
       t.stack.push(symbolAddress(t, callee.symbol, 0));

@@ -4,8 +4,10 @@ import { OPCODES_BY_NAME } from '@kickstage/wasm/opcodes';
 import { bitsOf } from '../ir/float-operations.ts';
 import type { Inst, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
 import { translateSign } from './float-signs.ts';
-import { segmentSymbol } from './module-context.ts';
 import { memoryOperator, OPERATORS } from './operators.ts';
+import { checkedAccess } from './sandbox-access.ts';
+import { SANDBOX_RULES } from './sandbox-rules.ts';
+import { segmentSymbol } from './symbol-names.ts';
 import { translateCall } from './translate-call.ts';
 import type { FunctionTranslator } from './translate-function.ts';
 
@@ -20,6 +22,9 @@ export function translateInstruction(t: FunctionTranslator, instruction: Instruc
   const memory = memoryOperator(op);
   if (memory) return translateMemory(t, instruction, memory);
   if (translateSign(t, op)) return;
+  const { sandbox } = t.context;
+  const sandboxRule = sandbox && SANDBOX_RULES[op];
+  if (sandboxRule) return sandboxRule(t, instruction, sandbox);
   const rule = RULES[op];
   if (rule) return rule(t, instruction);
   return translateUnsupported(t, instruction);
@@ -30,15 +35,26 @@ function translateMemory(
   { memory }: Instruction,
   m: NonNullable<ReturnType<typeof memoryOperator>>,
 ): void {
-  const { align, offset } = memory!;
-  const access: MemoryAccess = { width: m.width, signed: m.signed, offset, volatile: false, alignment: 2 ** align };
-  if (m.store) {
-    const args = t.popMany(2);
-    t.builder.append({ op: 'store', args, results: [], access });
-    return;
-  }
-  const [address] = t.popMany(1);
-  t.stack.push(t.builder.emit(m.type, { op: 'load', args: [address], access }));
+  const [given, ...stored] = t.popMany(m.store ? 2 : 1);
+  const place = placeOf(t, given, memory!, m.width);
+  if (!place) return;
+  const { address, offset, alignment } = place;
+  const access: MemoryAccess = { width: m.width, signed: m.signed, offset, volatile: false, alignment };
+  if (m.store) t.builder.append({ op: 'store', args: [address, ...stored], results: [], access });
+  else t.stack.push(t.builder.emit(m.type, { op: 'load', args: [address], access }));
+}
+
+/** A module's alignment is a hint, which firmware keeps to and a sandboxed module need not. */
+function placeOf(
+  t: FunctionTranslator,
+  address: ValueId,
+  { align, offset }: NonNullable<Instruction['memory']>,
+  width: number,
+): { address: ValueId; offset: number; alignment: number } | undefined {
+  const { sandbox } = t.context;
+  if (!sandbox) return { address, offset, alignment: 2 ** align };
+  const place = checkedAccess(t, sandbox, address, offset, width);
+  return place && { ...place, alignment: 1 };
 }
 
 type Rule = (t: FunctionTranslator, instruction: Instruction) => void;

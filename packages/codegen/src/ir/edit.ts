@@ -96,6 +96,7 @@ const EFFECTS = new Set<Inst['op']>([
   'callIndirect',
   'memoryCopy',
   'memoryFill',
+  'trapIf',
   'intrinsic',
   'divS',
   'divU',

@@ -157,6 +157,9 @@ export class Interpreter {
         return this.call(this.functions.get(inst.callee)!, args);
       case 'callIndirect':
         return this.callIndirect(inst, args);
+      case 'trapIf':
+        if (args[0] !== 0) throw new Stop(inst.reason);
+        return [];
       case 'memoryCopy':
         this.memory.copy(args[0] as number, args[1] as number, (args[2] as number) >>> 0);
         return [];

@@ -4,7 +4,7 @@ import type { FloatOp, Inst, TrapReason, ValueType } from './types.ts';
 
 type PlainOp = Exclude<
   Inst['op'],
-  FloatOp | 'const' | 'symbolAddress' | 'load' | 'store' | 'call' | 'callIndirect' | 'intrinsic'
+  FloatOp | 'const' | 'symbolAddress' | 'load' | 'store' | 'call' | 'callIndirect' | 'trapIf' | 'intrinsic'
 >;
 
 /** `T`: the type of the first argument. `args -> results`. */
@@ -68,4 +68,8 @@ export const TRAP_REASONS: readonly TrapReason[] = [
   'undefinedElement',
   'indirectCallTypeMismatch',
   'abort',
+  'outOfBoundsMemory',
+  'outOfBoundsTable',
+  'uninitializedElement',
+  'callStackExhausted',
 ];

@@ -9,6 +9,7 @@ import type {
   BlockTarget,
   DataObject,
   DataRelocation,
+  External,
   Func,
   FuncTable,
   FuncType,
@@ -45,12 +46,14 @@ class Parser {
 
   module(): IrModule {
     this.expect('module');
-    const module: IrModule = { name: this.name(), functions: [], data: [], tables: [] };
+    const externals: External[] = [];
+    const module: IrModule = { name: this.name(), functions: [], data: [], tables: [], externals };
     while (this.token.kind !== 'end') {
       if (this.accept('data')) module.data.push(this.data());
       else if (this.accept('table')) module.tables.push(this.table());
+      else if (this.accept('extern')) externals.push({ name: this.name(), type: this.funcType() });
       else if (this.accept('func')) module.functions.push(this.func());
-      else this.fail('`data`, `table` or `func`');
+      else this.fail('`data`, `table`, `extern` or `func`');
     }
     return module;
   }
@@ -120,9 +123,11 @@ class Parser {
   private table(): FuncTable {
     const name = this.name();
     const elements: (string | null)[] = [];
-    const startsItem = () => ['data', 'table', 'func'].includes(this.token.text) && this.token.kind === 'word';
+    const mutable = this.accept('mutable') ? { mutable: true } : {};
+    const startsItem = () =>
+      ['data', 'table', 'extern', 'func'].includes(this.token.text) && this.token.kind === 'word';
     while (this.token.kind !== 'end' && !startsItem()) elements.push(this.accept('null') ? null : this.name());
-    return { name, elements };
+    return { name, elements, ...mutable };
   }
 
   private symbol(): { symbol: string; offset: number } {
@@ -266,6 +271,8 @@ class Parser {
         return { op, callee: this.name(), args: this.arguments(), results };
       case 'callIndirect':
         return { op, table: this.name(), type: this.funcType(), args: this.arguments(), results };
+      case 'trapIf':
+        return { op, reason: this.reason(), args: this.operands(), results };
       case 'intrinsic':
         return { op, name: this.name(), args: this.arguments(), results };
       default:

@@ -5,6 +5,7 @@
  *     data bss "global.ticks" align 4 size 4
  *     data data message align 1 size 2 bytes 6869 at 0 other + 4
  *     table table.0 add null
+ *     extern import.0 (i32) -> ()
  *     func add (i32, i32) -> (i32) export "add" {
  *     b0(v0: i32, v1: i32):
  *       v2: i32 = load v0 width 1 signed align 1 offset 8 volatile
@@ -40,6 +41,7 @@ export function printModule(module: IrModule, options: PrintOptions = {}): strin
     `module ${nameText(module.name)}`,
     ...module.data.map(printData),
     ...module.tables.map(printTable),
+    ...(module.externals ?? []).map(({ name, type }) => `extern ${nameText(name)} ${typeText(type)}`),
     ...module.functions.map((func) => `\n${printFunction(func, options)}`),
   ];
   return `${parts.join('\n')}\n`;
@@ -56,8 +58,13 @@ function printData({ name, kind, alignment, size, bytes, relocations }: DataObje
   return `${head}${hex === '' ? '' : ` bytes "${hex}"`}${words.join('')}`;
 }
 
-function printTable({ name, elements }: FuncTable): string {
-  return ['table', nameText(name), ...elements.map((e) => (e === null ? 'null' : nameText(e)))].join(' ');
+function printTable({ name, elements, mutable }: FuncTable): string {
+  return [
+    'table',
+    nameText(name),
+    ...(mutable ? ['mutable'] : []),
+    ...elements.map((e) => (e === null ? 'null' : nameText(e))),
+  ].join(' ');
 }
 
 export function typeText({ params, results, wasm }: FuncType): string {
@@ -112,6 +119,8 @@ function operationText(inst: Inst): string {
       return `call ${nameText(inst.callee)}(${args})`;
     case 'callIndirect':
       return `callIndirect ${nameText(inst.table)} ${typeText(inst.type)} (${args})`;
+    case 'trapIf':
+      return `trapIf ${inst.reason} ${args}`;
     case 'intrinsic':
       return `intrinsic ${nameText(inst.name)}(${args})`;
     default:

@@ -3,10 +3,11 @@
  * phis are block parameters. Values are defined once; a definition dominates its uses. Values are integers: a float is
  * its bit pattern (f32 in an i32, f64 in an i64), and what computes with floats are operations of their own.
  *
- * Addresses are machine addresses (linear memory is identity-mapped). What the linker places is named by a symbol:
+ * Addresses are machine addresses: linear memory is identity-mapped, or lies behind a symbol (frontend/sandbox.ts). What the linker places is named by a symbol:
  * `symbolAddress` yields its address. wasm globals are data objects of 4 or 8 bytes and are read by `load`.
  */
 import type { SourcePlace } from '@kickstage/object/source-place';
+import type { SandboxFacts } from './sandbox-facts.ts';
 
 export type ValueType = 'i32' | 'i64';
 
@@ -73,7 +74,11 @@ export type TrapReason =
   | 'invalidConversionToInteger'
   | 'undefinedElement'
   | 'indirectCallTypeMismatch'
-  | 'abort';
+  | 'abort'
+  | 'outOfBoundsMemory'
+  | 'outOfBoundsTable'
+  | 'uninitializedElement'
+  | 'callStackExhausted';
 
 interface InstBase {
   /** Values it defines: none, one, or a call's results. */
@@ -112,6 +117,8 @@ export type Inst =
   | (InstBase & { readonly op: 'memoryCopy' })
   /** args: destination, byte, size. */
   | (InstBase & { readonly op: 'memoryFill' })
+  /** args: condition (i32); traps when it is not 0. Nothing behind it happens before it. */
+  | (InstBase & { readonly op: 'trapIf'; readonly reason: TrapReason })
   /** A machine instruction or sequence from the intrinsics table, e.g. `cpu.dsb`. Never removed, merged or reordered. */
   | (InstBase & { readonly op: 'intrinsic'; readonly name: string });
 
@@ -187,6 +194,14 @@ export interface DataObject {
 export interface FuncTable {
   readonly name: string;
   readonly elements: readonly (string | null)[];
+  /** Changes while the program runs: it lies in RAM. */
+  readonly mutable?: boolean;
+}
+
+/** A function that is called here and lies elsewhere: the linker knows its address. */
+export interface External {
+  readonly name: string;
+  readonly type: FuncType;
 }
 
 export interface IrModule {
@@ -194,4 +209,7 @@ export interface IrModule {
   functions: Func[];
   data: DataObject[];
   tables: FuncTable[];
+  readonly externals?: readonly External[];
+  /** Present when the module's memory is sandboxed. */
+  readonly sandbox?: SandboxFacts;
 }

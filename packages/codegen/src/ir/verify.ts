@@ -22,10 +22,11 @@ export function verifyFunction(func: Func, module: IrModule, after: string): voi
 /** Throws when the module or one of its functions breaks a rule. */
 export function verifyModule(module: IrModule, after: string): void {
   const check = (condition: boolean, text: string) => invariant(condition, `${module.name} after ${after}: ${text}`);
-  const names = [...module.functions, ...module.data, ...module.tables].map(({ name }) => name);
+  const externals = module.externals ?? [];
+  const names = [...module.functions, ...module.data, ...module.tables, ...externals].map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   check(twice === undefined, `the name ${twice} is there twice`);
-  const functions = new Set(module.functions.map(({ name }) => name));
+  const functions = new Set([...module.functions, ...externals].map(({ name }) => name));
   for (const { name, elements } of module.tables) {
     const missing = elements.find((element) => element !== null && !functions.has(element));
     check(missing === undefined, `${name} names the function ${missing}, which does not exist`);
@@ -159,7 +160,8 @@ class FunctionVerifier {
       case 'store':
         return `i32,${func.values[inst.args[1]]}->`;
       case 'call': {
-        const callee = module.functions.find(({ name }) => name === inst.callee);
+        const isCallee = ({ name }: { name: string }) => name === inst.callee;
+        const callee = module.functions.find(isCallee) ?? module.externals?.find(isCallee);
         this.check(callee !== undefined, `calls ${inst.callee}, which does not exist`);
         return text(callee!.type);
       }
@@ -169,6 +171,9 @@ class FunctionVerifier {
           `there is no table ${inst.table}`,
         );
         return text({ params: ['i32', ...inst.type.params], results: inst.type.results });
+      case 'trapIf':
+        this.check(TRAP_REASONS.includes(inst.reason), `trapIf for ${inst.reason}`);
+        return 'i32->';
       case 'intrinsic': {
         const intrinsic = INTRINSICS.get(inst.name);
         this.check(intrinsic !== undefined, `there is no intrinsic ${inst.name}`);

@@ -1,8 +1,10 @@
 /**
  * Calls by the procedure call standard (AAPCS, IHI 0042): arguments in r0-r3 and then on the stack, 64-bit ones in an
- * even-odd pair or at an address that is a multiple of 8; results in r0 or r0:r1.
+ * even-odd pair or at an address that is a multiple of 8; results in r0 or r0:r1. WebAssembly has functions with more
+ * results, which the standard does not know: those go in r0-r3 and then in an area of memory.
  */
-import { invariant } from '@kickstage/base/invariant';
+import { wordsOf } from '../emit/result-area.ts';
+import { SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { FuncType, Inst, ValueId, ValueType } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import { CALL_CLOBBERED, type Reg } from './mir.ts';
@@ -64,15 +66,41 @@ export function emitTypedCall(
       used.push(register);
     });
   });
-  const resultWords = type.results.reduce((sum, t) => sum + (t === 'i64' ? 2 : 1), 0);
-  invariant(resultWords <= 4, 'results beyond r0-r3');
+  const resultWords = Math.min(wordsOf(type.results), REGISTER_RESULTS);
   if ('symbol' in callee) emitBranch(ctx, 'bl', used, resultWords, { symbol: callee.symbol });
   else emitBranch(ctx, 'blx', [callee.target, ...used], resultWords, {});
-  let at = 0;
-  for (const result of results) {
-    ctx.emit('copy', [ctx.lowOf(result)], [at++]);
-    if (ctx.isWide(result)) ctx.emit('copy', [ctx.highOf(result)], [at++]);
+  takeResults(ctx, results);
+}
+
+/** Words of results that go in registers; the rest is in memory (emit/result-area.ts). */
+const REGISTER_RESULTS = 4;
+
+function takeResults(ctx: SelectionContext, results: readonly ValueId[]): void {
+  const regs = results.flatMap((result) =>
+    ctx.isWide(result) ? [ctx.lowOf(result), ctx.highOf(result)] : [ctx.lowOf(result)],
+  );
+  regs.slice(0, REGISTER_RESULTS).forEach((reg, i) => ctx.emit('copy', [reg], [i]));
+  if (regs.length <= REGISTER_RESULTS) return;
+  const area = ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: 0 });
+  regs.slice(REGISTER_RESULTS).forEach((reg, i) => ctx.emit('ldr', [reg], [area], { imm: 4 * i }));
+}
+
+/** Results go to their places, and the registers that hold the first are used by the return. */
+export function emitReturn(ctx: SelectionContext, values: readonly ValueId[]): void {
+  const words = values.flatMap((value) =>
+    ctx.isWide(value) ? [ctx.use(value), ctx.useHigh(value)] : [ctx.use(value)],
+  );
+  const inRegisters = words.slice(0, REGISTER_RESULTS);
+  if (words.length > REGISTER_RESULTS) {
+    const area = ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: 0 });
+    words.slice(REGISTER_RESULTS).forEach((reg, i) => ctx.emit('str', [], [reg, area], { imm: 4 * i }));
   }
+  inRegisters.forEach((reg, i) => ctx.emit('copy', [i], [reg]));
+  ctx.emit(
+    'return',
+    [],
+    inRegisters.map((_, i) => i),
+  );
 }
 
 export function selectCall(ctx: SelectionContext, inst: Extract<Inst, { op: 'call' }>): void {

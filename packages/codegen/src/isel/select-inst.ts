@@ -3,10 +3,10 @@ import { invariant } from '@kickstage/base/invariant';
 import { typeId } from '../emit/tables.ts';
 import type { Inst, IrModule } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
-import { CS, LSL, NE } from './mir.ts';
+import { CS, EQ, LSL, NE } from './mir.ts';
 import { ALU_RULES } from './select-alu.ts';
 import { emitTypedCall, selectCall } from './select-call.ts';
-import { isCompare, materialize, select } from './select-compare.ts';
+import { flagsOf, isCompare, materialize, select, testOf } from './select-compare.ts';
 import { selectIntrinsic } from './select-intrinsic.ts';
 import { load, store } from './select-memory.ts';
 import { WIDE_RULES } from './select-wide.ts';
@@ -21,6 +21,8 @@ export function selectInst(ctx: SelectionContext, inst: Inst, module: IrModule):
       return selectCall(ctx, inst);
     case 'callIndirect':
       return selectIndirectCall(ctx, inst, module);
+    case 'trapIf':
+      return selectTrapIf(ctx, inst);
     case 'intrinsic':
       return selectIntrinsic(ctx, inst);
     case 'load':
@@ -57,6 +59,11 @@ function selectConst(ctx: SelectionContext, inst: Extract<Inst, { op: 'const' }>
   ctx.emit('const', [ctx.highOf(result)], [], { imm: Number(BigInt.asUintN(32, inst.value >> 32n)) });
 }
 
+function selectTrapIf(ctx: SelectionContext, inst: Extract<Inst, { op: 'trapIf' }>): void {
+  const cond = flagsOf(ctx, testOf(ctx, inst.args[0]));
+  ctx.emit('trapIf', [], [], { cond, usesFlags: true, name: inst.reason });
+}
+
 /** A table entry is {type id, address}: the index is checked against the size, the id against the call's type. */
 function selectIndirectCall(
   ctx: SelectionContext,
@@ -72,6 +79,10 @@ function selectIndirectCall(
   const base = ctx.make('address', [], { symbol: table.name, imm: 0 });
   const entry = ctx.make('add', [base, index], ctx.shifted(LSL, 3));
   const id = ctx.make('ldr', [entry], { imm: 0 });
+  if (module.sandbox) {
+    ctx.emit('cmp', [], [id], { imm: 0, setsFlags: true });
+    ctx.emit('trapIf', [], [], { cond: EQ, usesFlags: true, name: 'uninitializedElement' });
+  }
   const wanted = ctx.makeConst(typeId(inst.type));
   ctx.emit('cmp', [], [id, wanted], { setsFlags: true });
   ctx.emit('trapIf', [], [], { cond: NE, usesFlags: true, name: 'indirectCallTypeMismatch' });

@@ -1,6 +1,7 @@
 /** Ends of blocks. A branch falls through to the next block where layout allows: emission decides that. */
 import type { Terminator } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
+import { emitReturn } from './select-call.ts';
 import { testOf } from './select-compare.ts';
 
 export function selectTerminator(ctx: SelectionContext, terminator: Terminator): void {
@@ -17,17 +18,8 @@ export function selectTerminator(ctx: SelectionContext, terminator: Terminator):
       const targets = [...terminator.targets, terminator.default].map((target) => target.block);
       return ctx.emit('switch', [], [ctx.use(terminator.index)], { targets, setsFlags: true });
     }
-    case 'return': {
-      const words = terminator.values.flatMap((value) =>
-        ctx.isWide(value) ? [ctx.use(value), ctx.useHigh(value)] : [ctx.use(value)],
-      );
-      words.forEach((reg, i) => ctx.emit('copy', [i], [reg]));
-      return ctx.emit(
-        'return',
-        [],
-        words.map((_, i) => i),
-      );
-    }
+    case 'return':
+      return emitReturn(ctx, terminator.values);
     case 'trap':
       return ctx.emit('trap', [], [], { name: terminator.reason });
     case 'unreachable':

@@ -3,19 +3,29 @@
  * folded away: a division by zero stays.
  */
 import { replaceValues } from '../ir/edit.ts';
-import type { Func, Inst, ValueId } from '../ir/types.ts';
+import type { Block, Func, Inst, ValueId } from '../ir/types.ts';
 import { evaluate } from './evaluate.ts';
 import { FoldContext, type Folded, wrapTo } from './fold-context.ts';
 import { FOLD_RULES } from './fold-rules.ts';
+import { removeUnreachable } from './simplify-flow.ts';
 
 export function foldConstants(func: Func): boolean {
   const ctx = new FoldContext(func);
   const replacements = new Map<ValueId, ValueId>();
   let changed = false;
+  let cut = false;
   for (const block of func.blocks) {
     const insts: Inst[] = [];
     ctx.insertInto(insts);
     for (const inst of block.insts) {
+      const trap = inst.op === 'trapIf' ? ctx.constant(inst.args[0]) : undefined;
+      if (trap !== undefined) changed = true;
+      if (trap === 0n) continue;
+      if (trap !== undefined) {
+        endInTrap(block, inst as Extract<Inst, { op: 'trapIf' }>);
+        cut = true;
+        break;
+      }
       ctx.beginFolding(inst);
       const folded = foldInst(ctx, inst);
       if (folded !== undefined) changed = true;
@@ -29,7 +39,12 @@ export function foldConstants(func: Func): boolean {
     block.insts = insts;
   }
   replaceValues(func, replacements);
+  if (cut) removeUnreachable(func);
   return changed;
+}
+
+function endInTrap(block: Block, { reason, place }: Extract<Inst, { op: 'trapIf' }>): void {
+  block.terminator = { op: 'trap', reason, ...(place ? { place } : {}) };
 }
 
 const COMMUTATIVE = new Set<Inst['op']>(['add', 'mul', 'and', 'or', 'xor', 'eq', 'ne']);

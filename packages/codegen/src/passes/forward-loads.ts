@@ -9,6 +9,7 @@
  * ends the knowledge of all objects whose address is known beyond loads and stores.
  */
 import { predecessors, replaceValues, reversePostorder } from '../ir/edit.ts';
+import { LOADER_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { BlockId, DataObject, Func, Inst, IrModule, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
 import { wrapTo } from './fold-context.ts';
 
@@ -51,10 +52,13 @@ function exposedBy(func: Func): string[] {
   return exposed.flatMap((value) => symbols.get(value) ?? []);
 }
 
+/** Memory of a sandbox: nothing that is reached through it is a data object. */
+const SEPARATE: ReadonlySet<string> = new Set([LOADER_SYMBOLS.memory, LOADER_SYMBOLS.memoryLimit]);
+
 /** Start-up code reaches all data through symbols of the linker's, so that a function that names one is left alone. */
 export function forwardLoads(func: Func, facts: DataFacts): boolean {
   const names = func.blocks.flatMap(({ insts }) => insts.flatMap((i) => (i.op === 'symbolAddress' ? [i.symbol] : [])));
-  if (names.some((name) => !facts.objects.has(name))) return false;
+  if (names.some((name) => !facts.objects.has(name) && !SEPARATE.has(name))) return false;
   return new Forwarding(func, facts).run();
 }
 

@@ -10,11 +10,12 @@ export function numberValues(func: Func): boolean {
   const numbering = new Numbering(func);
   numbering.run();
   replaceValues(func, numbering.replacements);
-  return numbering.replacements.size > 0;
+  return numbering.replacements.size > 0 || numbering.dropsTraps;
 }
 
 class Numbering {
   readonly replacements = new Map<ValueId, ValueId>();
+  dropsTraps = false;
   private readonly func: Func;
   /** What the blocks that dominate the current one have computed. */
   private readonly known = new Map<string, ValueId>();
@@ -47,6 +48,7 @@ class Numbering {
     const added: string[] = [];
     const local = new Map<string, ValueId>();
     block.insts = block.insts.filter((inst) => {
+      if (inst.op === 'trapIf') return this.isNewTrap(inst, added);
       const key = this.keyOf(inst);
       if (key === undefined) return true;
       const isNamed = inst.op === 'const' || inst.op === 'symbolAddress';
@@ -64,6 +66,18 @@ class Numbering {
       return true;
     });
     return added;
+  }
+
+  /** A condition that was 0 where it was tested before is still 0: values do not change. */
+  private isNewTrap({ reason, args }: Extract<Inst, { op: 'trapIf' }>, added: string[]): boolean {
+    const key = `trapIf ${reason} ${this.numberOf(args[0])}`;
+    if (this.known.has(key)) {
+      this.dropsTraps = true;
+      return false;
+    }
+    this.known.set(key, args[0]);
+    added.push(key);
+    return true;
   }
 
   private keyOf(inst: Inst): string | undefined {

@@ -6,8 +6,13 @@ export class Routine {
   readonly builder: FunctionBuilder;
   readonly params: readonly ValueId[];
 
-  constructor(name: string, params: readonly ValueType[], results: readonly ValueType[]) {
-    this.builder = new FunctionBuilder(name, { params, results }, []);
+  constructor(
+    name: string,
+    params: readonly ValueType[],
+    results: readonly ValueType[],
+    exports: readonly string[] = [],
+  ) {
+    this.builder = new FunctionBuilder(name, { params, results }, exports);
     const entry = this.builder.block(params);
     this.builder.start(entry);
     this.params = entry.params;

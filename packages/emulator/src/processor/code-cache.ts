@@ -9,6 +9,9 @@ import { prepare } from './prepare.ts';
 interface UnitCache {
   readonly unit: MemoryUnit;
   readonly start: number;
+  /** Halfwords of the unit. */
+  readonly count: number;
+  /** Empty until the first fetch from the unit: code in RAM is rare, and RAM may be large. */
   readonly slots: (Instruction | undefined)[];
   /** Slots that hold a trap. */
   readonly traps: Set<number>;
@@ -26,24 +29,19 @@ export class CodeCache {
 
   constructor(bus: Bus) {
     this.bus = bus;
-    const cache = (unit: MemoryUnit, start: number): UnitCache => ({
-      unit,
-      start,
-      slots: new Array(unit.bytes.length >> 1).fill(undefined),
-      traps: new Set(),
-    });
-    const flash = cache(bus.flash, bus.flash.start);
+    const flash = emptyCache(bus.flash, bus.flash.start);
+    allocate(flash);
     this.flashSlots = flash.slots;
     this.hot = new Int32Array(bus.flash.bytes.length);
-    this.ramCache = cache(bus.ram, bus.ram.start);
+    this.ramCache = emptyCache(bus.ram, bus.ram.start);
     this.caches = [flash, { ...flash, start: 0 }, this.ramCache];
   }
 
   fetch(address: number): Instruction {
     for (let k = 0; k < 3; k++) {
-      const { start, slots } = this.caches[k];
+      const { start, count, slots } = this.caches[k];
       const index = ((address - start) >>> 0) >>> 1;
-      if (index >= slots.length) continue;
+      if (index >= count) continue;
       return slots[index] ?? this.fill(this.caches[k], index);
     }
     throw new Fault(
@@ -75,7 +73,7 @@ export class CodeCache {
   private placeOf(address: number): { cache: UnitCache; index: number } | undefined {
     for (const cache of this.caches) {
       const index = ((address - cache.start) >>> 0) >>> 1;
-      if (index < cache.slots.length) return { cache, index };
+      if (index < cache.count) return { cache, index };
     }
     return undefined;
   }
@@ -90,7 +88,9 @@ export class CodeCache {
     }
   }
 
-  private fill({ unit, slots, start, traps }: UnitCache, index: number): Instruction {
+  private fill(cache: UnitCache, index: number): Instruction {
+    const { unit, slots, start, traps } = cache;
+    if (slots.length === 0) allocate(cache);
     if (traps.has(index)) {
       slots[index] = TRAP;
       return TRAP;
@@ -114,4 +114,13 @@ export class CodeCache {
     slots[index] = undefined;
     slots[index + 1] = undefined;
   }
+}
+
+function emptyCache(unit: MemoryUnit, start: number): UnitCache {
+  return { unit, start, count: unit.bytes.length >> 1, slots: [], traps: new Set() };
+}
+
+function allocate({ slots, count }: UnitCache): void {
+  slots.length = count;
+  slots.fill(undefined);
 }
