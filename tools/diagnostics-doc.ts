@@ -19,6 +19,7 @@ const GROUPS: Readonly<Record<string, string>> = {
   LNK: 'Linking and image files',
   ELF: 'ELF files',
   EMU: 'The virtual board',
+  EXE: 'Running a WebAssembly module',
   FIL: 'Generated files',
   FLS: 'Flashing a board',
   CLI: 'The command line',

@@ -6,6 +6,7 @@ import { EMU_CODES } from '@kickstage/emulator/catalogue';
 import { LNK_CODES } from '@kickstage/linker/catalogue';
 import { MAP_CODES } from '@kickstage/memory-map/catalogue';
 import { ASC_CODES } from '@kickstage/toolchain/catalogue';
+import { EXE_CODES } from '@kickstage/toolchain/exec/catalogue';
 import { FLS_CODES } from '@kickstage/toolchain/flash/catalogue';
 import { FIL_CODES } from '@kickstage/toolchain/generate/catalogue';
 import { CATALOGUE as WASM_CODES } from '@kickstage/wasm/catalogue';
@@ -19,6 +20,7 @@ export const ALL_CODES: readonly CodeExplanation[] = [
   ...LNK_CODES,
   ...ELF_CODES,
   ...EMU_CODES,
+  ...EXE_CODES,
   ...FIL_CODES,
   ...FLS_CODES,
   ...CLI_CODES,

@@ -6,6 +6,7 @@ import { addAddCommand } from './commands/add.ts';
 import { addBuildCommand } from './commands/build.ts';
 import { addCheckCommand } from './commands/check.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addExecCommand } from './commands/exec.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
     addDoctorCommand,
     addSizeCommand,
     addInspectCommand,
+    addExecCommand,
     addExplainCommand,
   ]) {
     add(program);

@@ -8,7 +8,7 @@ import type { FuncType } from '@kickstage/wasm/module';
 import { wordCount } from './arguments.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { BareProcessor, CallEnd } from './processor.ts';
-import { fromWords, printValue, type WasmValue } from './values.ts';
+import { fromWords, type WasmValue } from './values.ts';
 
 export type Outcome =
   | { readonly values: readonly WasmValue[] }
@@ -132,5 +132,3 @@ function wrongArguments(name: string, wanted: string, given: string): Diagnostic
     fix: 'give one type:bits for each parameter, for instance i32:7',
   };
 }
-
-export const printValues = (values: readonly WasmValue[]): string[] => values.map(printValue);

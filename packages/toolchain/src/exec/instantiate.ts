@@ -119,9 +119,11 @@ function hostImports(
   const diagnostics: Diagnostic[] = [];
   const found = facts.flatMap(({ module, name, type }): HostImport[] => {
     const full = `${module}.${name}`;
-    const call = functions.get(full);
-    if (call) return [{ params: type.params, call }];
-    diagnostics.push(missingImport(file, full, type.results.join(','), [...functions.keys()]));
+    const host = functions.get(full);
+    const fits = host && (host.results ?? type.results).join() === type.results.join();
+    if (fits) return [{ type, call: host.call }];
+    if (host) diagnostics.push(wrongImport(file, full, host.results!.join(','), type.results.join(',')));
+    else diagnostics.push(missingImport(file, full, type.results.join(','), [...functions.keys()]));
     return [];
   });
   return { functions: found, diagnostics };
@@ -136,6 +138,18 @@ function missingImport(file: string, name: string, results: string, known: reado
     at: { file },
     why: 'a module needs all its imports before it can run',
     fix: near ? `did you mean ${name} where you wrote ${near}?` : `--import ${name}${results ? `:${results}` : ''}`,
+  };
+}
+
+function wrongImport(file: string, name: string, given: string, wanted: string): Diagnostic {
+  return {
+    code: 'EXE003',
+    severity: 'error',
+    what: `the imported function ${name} gives other results`,
+    at: { file },
+    got: `(${given})`,
+    why: `the module imports it with the results (${wanted})`,
+    fix: `--import ${name}${wanted ? `:${wanted}` : ''}`,
   };
 }
 

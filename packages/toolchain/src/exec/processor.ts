@@ -6,7 +6,7 @@
 import { trapReason } from '@kickstage/codegen/emit/traps';
 import type { TrapReason } from '@kickstage/codegen/ir/types';
 import { createBareMachine, type Machine } from '@kickstage/emulator/machine';
-import type { ValueType } from '@kickstage/wasm/module';
+import type { FuncType, ValueType } from '@kickstage/wasm/module';
 import { placesOf, wordCount } from './arguments.ts';
 import { FAULT_POINT, FLASH_START, IMPORT_STUBS, type MemoryPlan, RETURN_POINT, STUB_SIZE } from './memory-plan.ts';
 import { fromWords, toWords, type WasmValue } from './values.ts';
@@ -18,12 +18,17 @@ export type CallEnd =
   | { readonly end: 'fault'; readonly what: string }
   | { readonly end: 'limit' };
 
-/** Takes an imported function's arguments and gives its results. */
-export type HostFunction = (args: readonly WasmValue[]) => readonly WasmValue[];
+/** An imported function. */
+export interface HostFunction {
+  /** Types that it gives, where they are fixed: a module that wants others is refused. */
+  readonly results?: readonly ValueType[];
+  /** `type` is what the module imports it as; there must be a value for each of its results. */
+  readonly call: (args: readonly WasmValue[], type: FuncType) => readonly WasmValue[];
+}
 
 export interface HostImport {
-  readonly params: readonly ValueType[];
-  readonly call: HostFunction;
+  readonly type: FuncType;
+  readonly call: HostFunction['call'];
 }
 
 const VTOR = 0xe000_ed08;
@@ -132,14 +137,15 @@ export class BareProcessor {
   /** While an instruction executes, r15 is its address + 4. */
   private answerImport(): void {
     const { r } = this.machine.cpu;
-    const { params, call } = this.imports[(r[15] - 4 - IMPORT_STUBS) / STUB_SIZE];
+    const { type, call } = this.imports[(r[15] - 4 - IMPORT_STUBS) / STUB_SIZE];
+    const { params } = type;
     const { places } = placesOf(params);
-    const words = params.flatMap((type, i) => {
+    const words = params.flatMap((param, i) => {
       const place = places[i];
       if ('registers' in place) return place.registers.map((register) => r[register]);
-      return this.wordsAt(r[13] + place.stack, type === 'i64' || type === 'f64' ? 2 : 1);
+      return this.wordsAt(r[13] + place.stack, wordCount([param]));
     });
-    const results = call(fromWords(params, words)).flatMap(toWords);
+    const results = call(fromWords(params, words), type).flatMap(toWords);
     results.forEach((word, i) => {
       if (i < 4) r[i] = word;
       else this.machine.bus.write32(this.resultArea + 4 * (i - 4), word);

@@ -25,6 +25,20 @@ export function parseValue(text: string): WasmValue | undefined {
   return { type, bits: BigInt.asUintN(width, value) };
 }
 
+/**
+ * An argument as a person writes it, for a parameter of this type: `type:bits`, or a plain number, which for a float may
+ * have a fraction.
+ */
+export function parseArgument(text: string, type: ValueType): WasmValue | undefined {
+  if (text.includes(':')) return parseValue(text);
+  if (type === 'i32' || type === 'i64') return parseValue(`${type}:${text}`);
+  if (text.trim() === '' || Number.isNaN(Number(text))) return undefined;
+  const view = new DataView(new ArrayBuffer(8));
+  if (type === 'f32') view.setFloat32(0, Number(text), true);
+  else view.setFloat64(0, Number(text), true);
+  return { type, bits: view.getBigUint64(0, true) };
+}
+
 export function printValue({ type, bits }: WasmValue): string {
   return `${type}:${BigInt.asUintN(widthOf(type), bits)}`;
 }
