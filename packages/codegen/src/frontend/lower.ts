@@ -1,9 +1,9 @@
 /** A WebAssembly module → the IR: parse, validate, translate each function, name the data. */
 import { type Checked, hasErrors } from '@kickstage/base/diagnostic';
-import { importsOf, type Module, type FuncType as WasmFuncType } from '@kickstage/wasm/module';
+import { importsOf, type Module } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 import { validateModule } from '@kickstage/wasm/validate';
-import type { DataObject, Func, FuncTable, FuncType, IrModule } from '../ir/types.ts';
+import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
 import { FunctionBuilder } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
 import { irType, ModuleContext } from './module-context.ts';
