@@ -188,7 +188,8 @@ export class Exceptions {
   /** Stacking failed: the fault is taken all the same, with what was written. */
   private stackFault(fault: Fault): void {
     const { cpu } = this;
-    cpu.system.recordFault(new Fault('BusFault', CFSR.STKERR, fault.message), true);
+    const isDenied = (fault.bits & CFSR.NOCP) !== 0;
+    cpu.system.recordFault(isDenied ? fault : new Fault('BusFault', CFSR.STKERR, fault.message), true);
     if (cpu.executionPriority() <= -1) return this.lockUp(`stacking failed: ${fault.message}`);
     this.startHandler(EXCEPTION.HardFault, this.returnCode());
   }

@@ -228,6 +228,12 @@ describe('frames', () => {
     expect(register(machine, FPCCR)).toBe(0x80000000);
   });
 
+  test('without FPCCR.LSPEN and without access: NOCP', () => {
+    const deny: Line[] = [...write(FPCCR, 0x80000000), ...write(CPACR, 0), SVC];
+    const machine = settled([...enable, TOUCH, ...deny], { [SVCALL]: [LOOP] });
+    expect([machine.cpu.ipsr, register(machine, CFSR)]).toEqual([HARD_FAULT, NOCP]);
+  });
+
   test('tail-chained: the second handler saves what the first left alone', () => {
     const machine = withState({ [SVCALL]: [...pendSV, RETURN], [PENDSV]: [...spoil, RETURN] });
     expect(words(machine, STACK - EXTENDED + 0x20, 17)).toEqual([...FILLED, STATUS]);
