@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import {
   ASR,
   decodeShift,
+  encodeFloatImmediate,
   encodeModifiedImmediate,
   encodeShift,
+  expandFloatImmediate,
   expandModifiedImmediate,
   isUnpredictableModifiedImmediate,
   LSL,
@@ -82,4 +84,22 @@ test.each([
   [LSL, 1.5],
 ])('shift of type %i by %f does not exist', (type, amount) => {
   expect(encodeShift(type, amount)).toBeUndefined();
+});
+
+test('VFPExpandImm: 256 numbers, (16..31)/16 times 2 to the power of -3..4 (DDI 0403E A6.4)', () => {
+  const single = new Float32Array(1);
+  const bits = new Uint32Array(single.buffer);
+  const expected: number[] = [];
+  for (const sign of [1, -1]) {
+    for (let exponent = -3; exponent <= 4; exponent++) {
+      for (let n = 16; n < 32; n++) expected.push(sign * (n / 16) * 2 ** exponent);
+    }
+  }
+  const values = Array.from({ length: 256 }, (_, imm8) => {
+    bits[0] = expandFloatImmediate(imm8);
+    expect(encodeFloatImmediate(bits[0])).toBe(imm8);
+    return single[0];
+  });
+  expect(new Set(values)).toEqual(new Set(expected));
+  for (const other of [0, 0x3f800001, 0x42000000, 0x3dfc0000]) expect(encodeFloatImmediate(other)).toBeUndefined();
 });

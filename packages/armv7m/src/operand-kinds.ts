@@ -210,7 +210,7 @@ export const OPERAND_KINDS = {
     encode: ([size, fbits]) => {
       const rest = size - fbits;
       if ((size !== 16 && size !== 32) || !fitsUnsigned(fbits, 6) || !fitsUnsigned(rest, 5)) return undefined;
-      return ((size & 32) | rest) as number;
+      return (size & 32) | rest;
     },
     range: () => 'size 16 with 0..16 bits behind the point, or size 32 with 1..32',
     unpredictable: (raw) => ((raw & 32) === 0 && (raw & 31) > 16 ? 'fewer than 0 bits behind the point' : undefined),

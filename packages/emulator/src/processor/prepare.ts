@@ -39,8 +39,10 @@ const COPROCESSOR = /^(CDP|MCR|MRC|MCRR|MRRC|LDC|STC)$/;
 const PURE = /^(LDRS?[BH]?|B|BL|BX|CBN?Z|IT|NOP|ADR|MOVT|MUL)$/;
 /** Coprocessors 10 and 11 are the floating-point unit: what it lacks is undefined. */
 const noCoprocessor: Execute = ({ fpu }, { extra }) => {
-  if (extra >>> 1 === 5 && fpu.isAllowed())
+  if (extra >>> 1 === 5) {
+    fpu.checkAccess();
     throw undefinedInstruction('a floating-point instruction that is not there');
+  }
   throw new Fault('UsageFault', CFSR.NOCP, 'a coprocessor instruction, and there is no coprocessor');
 };
 
