@@ -6,11 +6,13 @@ import { LOADER_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { TrapReason } from '../ir/types.ts';
 import { FIRST_VREG, LR, type MBlock, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
 import type { Allocation } from '../regalloc/allocate.ts';
+import { blockWeights } from '../regalloc/block-weights.ts';
 import { assemble, samePlace } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
 import { type Frame, layoutFrame } from './frame.ts';
 import { FrameTracker, lostRegisters } from './frame-states.ts';
 import type { Item, Label } from './items.ts';
+import { MAXIMUM_COMPARED, orderBlocks } from './order-blocks.ts';
 import { fillPlaces } from './places.ts';
 import { skipEmptyBlocks } from './skip-empty.ts';
 import { TRAP_CODES } from './traps.ts';
@@ -35,7 +37,8 @@ export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = 
   const frame = layoutFrame(func, used, isSandboxed);
   const traps = new Traps();
   const items: Item[] = [];
-  const blocks = skipEmptyBlocks(func.blocks, colour);
+  const needed = skipEmptyBlocks(func.blocks, colour);
+  const blocks = orderBlocks(needed, blockWeights(needed));
   const tracker = new FrameTracker(frame, lostRegisters(blocks, colour, frame));
   const ctx: EmitContext = {
     frame,
@@ -126,7 +129,7 @@ function emitInst(ctx: EmitContext, inst: MInst, next: MBlock | undefined): void
       return;
     }
     case 'switch':
-      return emitSwitch(ctx, inst);
+      return emitSwitch(ctx, inst, next);
     case 'return':
       return epilogue(ctx, inst);
     case 'trap':
@@ -139,11 +142,11 @@ function emitInst(ctx: EmitContext, inst: MInst, next: MBlock | undefined): void
 }
 
 /** Few cases are compared one by one; many go through a table behind a range check. */
-function emitSwitch(ctx: ExpandContext, inst: MInst): void {
+function emitSwitch(ctx: ExpandContext, inst: MInst, next: MBlock | undefined): void {
   const index = ctx.colour(inst.uses[0]);
   const cases = inst.targets!.slice(0, -1);
   const otherwise = inst.targets!.at(-1)!;
-  if (cases.length <= 3) {
+  if (cases.length <= MAXIMUM_COMPARED) {
     cases.forEach((target, i) => {
       if (i === 0) ctx.items.push({ kind: 'zeroBranch', reg: index, zero: true, target, place: inst.place });
       else {
@@ -151,7 +154,9 @@ function emitSwitch(ctx: ExpandContext, inst: MInst): void {
         ctx.items.push({ kind: 'branch', cond: 0, target, place: inst.place });
       }
     });
-    ctx.items.push({ kind: 'branch', cond: undefined, target: otherwise, place: inst.place });
+    if (otherwise !== next?.id) {
+      ctx.items.push({ kind: 'branch', cond: undefined, target: otherwise, place: inst.place });
+    }
     return;
   }
   put(ctx, inst, index < 8 && cases.length < 256 ? 'CMP_imm_T1' : 'CMP_imm_T2', { Rn: index, imm32: cases.length });

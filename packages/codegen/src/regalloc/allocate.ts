@@ -29,7 +29,7 @@ export interface Allocation {
 
 /** Allocates, rewriting spilled values through stack slots until all fit. The function's instructions stay virtual. */
 export function allocate(func: MFunc): Allocation {
-  const weights = blockWeights(func);
+  const weights = blockWeights(func.blocks);
   const unspillable = new Set<Reg>();
   for (let round = 0; round < 50; round++) {
     const graph = buildInterference(func, weights);
