@@ -132,7 +132,10 @@ const mul: Maker = (_inst, [Rd], [Rn, Rm], free) => {
 };
 
 const accumulate: Maker = (inst, [Rd], [Rn, Rm, Ra]) => [[id(`${inst.op.toUpperCase()}_T1`), { Rd, Rn, Rm, Ra }]];
-const long: Maker = (inst, [RdLo, RdHi], [Rn, Rm]) => [[id(`${inst.op.toUpperCase()}_T1`), { RdLo, RdHi, Rn, Rm }]];
+const long: Maker = (inst, [RdLo, RdHi], uses) => {
+  const [Rn, Rm] = inst.tied ? uses.slice(2) : uses;
+  return [[id(`${inst.op.toUpperCase()}_T1`), { RdLo, RdHi, Rn, Rm }]];
+};
 const divide: Maker = (inst, [Rd], [Rn, Rm]) => [[id(`${inst.op.toUpperCase()}_T1`), { Rd, Rn, Rm }]];
 const oneOperand: Maker = (inst, [Rd], [Rm]) => [[id(`${inst.op.toUpperCase()}_T1`), { Rd, Rm }]];
 const extend: Maker = (inst, [Rd], [Rm]) => [
@@ -206,6 +209,8 @@ const MAKERS: Partial<Record<MOp, Maker>> = {
   mls: accumulate,
   umull: long,
   smull: long,
+  umlal: long,
+  smlal: long,
   udiv: divide,
   sdiv: divide,
   clz: oneOperand,

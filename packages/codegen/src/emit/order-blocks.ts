@@ -12,75 +12,89 @@ import type { MBlock, MInst } from '../isel/mir.ts';
 /** Bytes that one execution is worth, for a block that is executed once in a call. */
 const EXECUTION = 0.25;
 /** Beyond so many blocks only chains are tried. */
-const MAXIMUM_MOVED = 24;
+const MAXIMUM_MOVED = 64;
 /** A switch of up to so many cases is compared one by one. */
 export const MAXIMUM_COMPARED = 3;
 
 export function orderBlocks(blocks: readonly MBlock[], weights: ReadonlyMap<BlockId, number>): MBlock[] {
   if (blocks.length < 3) return [...blocks];
   const costs = new OrderCosts(blocks, weights);
-  const byId = new Map(blocks.map((block) => [block.id, block]));
-  const original = blocks.map(({ id }) => id);
-  const chained = chainBlocks(blocks, costs);
+  const original = blocks.map((_, i) => i);
+  const chained = chainBlocks(costs);
   const better = costs.of(chained) < costs.of(original) ? chained : original;
   const best = blocks.length <= MAXIMUM_MOVED ? improve(better, costs) : better;
-  return best.map((id) => byId.get(id)!);
+  return best.map((i) => blocks[i]);
 }
+
+/** A block by its place in the original order. */
+type Index = number;
+/** Stands for no block. */
+const NOWHERE = -1;
 
 const exitOf = ({ insts }: MBlock): MInst => insts[insts.length - 1];
 const hasTable = (exit: MInst) => exit.op === 'switch' && exit.targets!.length - 1 > MAXIMUM_COMPARED;
 
+/** How a block ends. */
+interface Exit {
+  readonly op: MInst['op'];
+  readonly targets: readonly Index[];
+  readonly weight: number;
+}
+
 class OrderCosts {
-  private readonly exits: ReadonlyMap<BlockId, MInst>;
-  private readonly weights: ReadonlyMap<BlockId, number>;
-  private readonly tables: readonly { readonly id: BlockId; readonly cases: readonly BlockId[] }[];
+  readonly exits: readonly Exit[];
+  private readonly tables: readonly { readonly at: Index; readonly cases: readonly Index[] }[];
+  private readonly position: Int32Array;
 
   constructor(blocks: readonly MBlock[], weights: ReadonlyMap<BlockId, number>) {
-    this.weights = weights;
-    this.exits = new Map(blocks.map((block) => [block.id, exitOf(block)]));
-    this.tables = blocks
-      .filter((block) => hasTable(exitOf(block)))
-      .map((block) => ({ id: block.id, cases: exitOf(block).targets!.slice(0, -1) }));
+    const index = new Map(blocks.map(({ id }, i) => [id, i]));
+    this.position = new Int32Array(blocks.length);
+    this.exits = blocks.map((block) => {
+      const { op, targets = [] } = exitOf(block);
+      return { op, targets: targets.map((id) => index.get(id)!), weight: weights.get(block.id) ?? 1 };
+    });
+    this.tables = this.exits.flatMap(({ targets }, at) =>
+      hasTable(exitOf(blocks[at])) ? [{ at, cases: targets.slice(0, -1) }] : [],
+    );
   }
 
-  weight(id: BlockId): number {
-    return this.weights.get(id) ?? 1;
-  }
-
-  exit(id: BlockId): MInst {
-    return this.exits.get(id)!;
-  }
-
-  /** Tables that have a case in front of them, or that would have with these blocks behind each other. */
-  breaksTable(order: readonly BlockId[]): boolean {
+  /** Whether a table has a case in front of it, of the blocks in this order. */
+  breaksTable(order: readonly Index[]): boolean {
     if (this.tables.length === 0) return false;
-    const position = new Map(order.map((id, i) => [id, i]));
-    return this.tables.some(({ id, cases }) => {
-      const at = position.get(id);
-      return at !== undefined && cases.some((c) => (position.get(c) ?? at + 1) <= at);
+    this.note(order);
+    return this.tables.some(({ at, cases }) => {
+      const table = this.position[at];
+      return table !== NOWHERE && cases.some((c) => this.position[c] !== NOWHERE && this.position[c] <= table);
     });
   }
 
-  of(order: readonly BlockId[]): number {
+  of(order: readonly Index[]): number {
     if (this.breaksTable(order)) return Number.POSITIVE_INFINITY;
-    const position = new Map(order.map((id, i) => [id, i]));
-    return order.reduce((sum, id, i) => sum + this.exitCost(id, order[i + 1], position), 0);
+    this.note(order);
+    let sum = 0;
+    for (let i = 0; i < order.length; i++) sum += this.exitCost(order[i], order[i + 1] ?? NOWHERE);
+    return sum;
   }
 
-  private exitCost(id: BlockId, next: BlockId | undefined, position: ReadonlyMap<BlockId, number>): number {
-    const { op, targets = [] } = this.exit(id);
-    const executed = this.weight(id) * EXECUTION;
+  private note(order: readonly Index[]): void {
+    this.position.fill(NOWHERE);
+    for (let i = 0; i < order.length; i++) this.position[order[i]] = i;
+  }
+
+  private exitCost(at: Index, next: Index): number {
+    const { op, targets, weight } = this.exits[at];
+    const executed = weight * EXECUTION;
     switch (op) {
       case 'b':
         return targets[0] === next ? 0 : 2 + executed;
       case 'bcc':
-        return targets.includes(next!) ? 0 : 2 + executed / 2;
+        return targets.includes(next) ? 0 : 2 + executed / 2;
       case 'cbz':
       case 'cbnz': {
         // CBZ branches forward only (DDI 0403E A7.7.21): backwards it takes a comparison.
         const target = targets[0] === next ? targets[1] : targets[0];
-        const back = position.get(target)! <= position.get(id)! ? 2 + executed : 0;
-        return back + (targets.includes(next!) ? 0 : 2 + executed / 2);
+        const back = this.position[target] <= this.position[at] ? 2 + executed : 0;
+        return back + (targets.includes(next) ? 0 : 2 + executed / 2);
       }
       default:
         return 0;
@@ -89,44 +103,41 @@ class OrderCosts {
 }
 
 interface Edge {
-  readonly from: BlockId;
-  readonly to: BlockId;
+  readonly from: Index;
+  readonly to: Index;
   readonly weight: number;
   /** Whether `from` goes nowhere else. */
   readonly sole: boolean;
 }
 
-function edgesOf(blocks: readonly MBlock[], costs: OrderCosts): Edge[] {
-  const edges = blocks.flatMap(({ id }) => {
-    const { op, targets = [] } = costs.exit(id);
+function edgesOf({ exits }: OrderCosts): Edge[] {
+  const edges = exits.flatMap(({ op, targets, weight }, from) => {
     if (op === 'switch') return [];
-    return targets.map((to): Edge => {
-      const weight = Math.min(costs.weight(id), costs.weight(to));
-      return { from: id, to, weight, sole: targets.length === 1 };
-    });
+    return targets.map(
+      (to): Edge => ({ from, to, weight: Math.min(weight, exits[to].weight), sole: targets.length === 1 }),
+    );
   });
   return edges.sort((a, b) => b.weight - a.weight || Number(b.sole) - Number(a.sole));
 }
 
-function chainBlocks(blocks: readonly MBlock[], costs: OrderCosts): BlockId[] {
-  const entry = blocks[0].id;
-  const chainOf = new Map(blocks.map(({ id }) => [id, [id]]));
-  for (const { from, to } of edgesOf(blocks, costs)) {
-    const front = chainOf.get(from)!;
-    const back = chainOf.get(to)!;
-    if (to === entry || front === back || front[front.length - 1] !== from || back[0] !== to) continue;
+function chainBlocks(costs: OrderCosts): Index[] {
+  const chainOf = costs.exits.map((_, i) => [i]);
+  for (const { from, to } of edgesOf(costs)) {
+    const front = chainOf[from];
+    const back = chainOf[to];
+    if (to === 0 || front === back || front[front.length - 1] !== from || back[0] !== to) continue;
     const joined = [...front, ...back];
     if (costs.breaksTable(joined)) continue;
-    for (const id of joined) chainOf.set(id, joined);
+    for (const i of joined) chainOf[i] = joined;
   }
-  const left = new Set(blocks.map(({ id }) => chainOf.get(id)!));
-  const order = [...chainOf.get(entry)!];
-  left.delete(chainOf.get(entry)!);
+  const left = new Set(chainOf);
+  left.delete(chainOf[0]);
+  const order = [...chainOf[0]];
   while (left.size > 0) {
-    const targets = costs.exit(order[order.length - 1]).targets ?? [];
+    const { targets } = costs.exits[order[order.length - 1]];
     const allowed = [...left].filter((chain) => {
       const later = [...left].filter((other) => other !== chain).flat();
-      return !costs.breaksTable([...order, ...chain, ...later]) || left.size === 1;
+      return !costs.breaksTable([...order, ...chain, ...later]);
     });
     const candidates = allowed.length > 0 ? allowed : [...left];
     const next = candidates.find((chain) => targets.includes(chain[0])) ?? candidates[0];
@@ -137,17 +148,16 @@ function chainBlocks(blocks: readonly MBlock[], costs: OrderCosts): BlockId[] {
 }
 
 /** Moves runs of up to three blocks to where they make the order cheaper, as long as there is such a move. */
-function improve(start: readonly BlockId[], costs: OrderCosts): readonly BlockId[] {
-  let order = start;
-  let cost = costs.of(order);
+function improve(start: readonly Index[], costs: OrderCosts): readonly Index[] {
+  let best = { order: start, cost: costs.of(start) };
   for (;;) {
-    const better = bestMove(order, costs);
-    if (better.cost >= cost) return order;
-    ({ order, cost } = better);
+    const better = bestMove(best.order, costs);
+    if (better.cost >= best.cost) return best.order;
+    best = better;
   }
 }
 
-function bestMove(order: readonly BlockId[], costs: OrderCosts): { order: readonly BlockId[]; cost: number } {
+function bestMove(order: readonly Index[], costs: OrderCosts): { order: readonly Index[]; cost: number } {
   let best = { order, cost: costs.of(order) };
   for (let length = 1; length <= 3; length++) {
     for (let from = 1; from + length <= order.length; from++) {

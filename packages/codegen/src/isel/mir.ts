@@ -130,8 +130,8 @@ export interface MInst {
   /** select: constants in place of registers. */
   readonly thenImm?: number;
   readonly elseImm?: number;
-  /** The def must share the register of `uses[tied]`. */
-  readonly tied?: number;
+  /** The first uses are the old values of the definitions, in the same registers: the instruction changes them in place. */
+  readonly tied?: boolean;
   readonly place?: SourcePlace;
   /** Brings a parameter to where the function wants it. */
   readonly isEntry?: true;

@@ -1,7 +1,10 @@
 /** 64-bit arithmetic on pairs of registers. Carries go through the flags; nothing may stand between their two halves. */
+import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import type { Inst, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
-import { CS, EQ, LSL, LSR, type Reg } from './mir.ts';
+import { type AluOp, CS, EQ, LSL, LSR, type Reg } from './mir.ts';
+import { addWide, multiplyWide, subtractWide } from './select-wide-multiply.ts';
+import { constantAmount, constantHalf, type Half, useHalf } from './wide-operands.ts';
 
 type Rule = (ctx: SelectionContext, inst: Inst, lo: Reg, hi: Reg) => void;
 
@@ -12,64 +15,27 @@ interface Pair {
 
 const pair = (ctx: SelectionContext, value: ValueId): Pair => ({ lo: ctx.use(value), hi: ctx.useHigh(value) });
 
-const add: Rule = (ctx, { args }, lo, hi) => {
-  const a = pair(ctx, args[0]);
-  const b = pair(ctx, args[1]);
-  ctx.emit('add', [lo], [a.lo, b.lo], { setsFlags: true });
-  ctx.emit('adc', [hi], [a.hi, b.hi], { usesFlags: true });
-};
-
-const sub: Rule = (ctx, { args }, lo, hi) => {
-  const a = pair(ctx, args[0]);
-  const b = pair(ctx, args[1]);
-  ctx.emit('sub', [lo], [a.lo, b.lo], { setsFlags: true });
-  ctx.emit('sbc', [hi], [a.hi, b.hi], { usesFlags: true });
-};
-
-/** A 64-bit value that is a 32-bit one extended, when that is all it is used for. */
-function extended(ctx: SelectionContext, value: ValueId, op: 'extendI32U' | 'extendI32S'): ValueId | undefined {
-  const inst = ctx.definitions[value];
-  return inst?.op === op ? inst.args[0] : undefined;
-}
-
-const mul: Rule = (ctx, { args: [a, b] }, lo, hi) => {
-  for (const [op, extension] of [
-    ['umull', 'extendI32U'],
-    ['smull', 'extendI32S'],
-  ] as const) {
-    const x = extended(ctx, a, extension);
-    const y = extended(ctx, b, extension);
-    if (x !== undefined && y !== undefined) return ctx.emit(op, [lo, hi], [ctx.use(x), ctx.use(y)]);
-  }
-  const x = pair(ctx, a);
-  const y = pair(ctx, b);
-  const high = ctx.fresh();
-  ctx.emit('umull', [lo, high], [x.lo, y.lo]);
-  const cross = ctx.make('mla', [x.lo, y.hi, high]);
-  return ctx.emit('mla', [hi], [x.hi, y.lo, cross]);
-};
-
+/** Per half; two words packed into one value cost nothing. */
 function bitwise(op: 'and' | 'orr' | 'eor'): Rule {
-  return (ctx, { args }, lo, hi) => {
-    const a = pair(ctx, args[0]);
-    const b = pair(ctx, args[1]);
-    const [x, y] = args.map((arg) => zeroHalves(ctx, arg));
-    const half = (to: Reg, left: Reg, right: Reg, isLeftZero: boolean, isRightZero: boolean): void => {
-      if (!isLeftZero && !isRightZero) return ctx.emit(op, [to], [left, right]);
-      if (op === 'and') return ctx.emit('const', [to], [], { imm: 0 });
-      return ctx.emit('copy', [to], [isLeftZero ? right : left]);
-    };
-    half(lo, a.lo, b.lo, x.lo, y.lo);
-    half(hi, a.hi, b.hi, x.hi, y.hi);
+  return (ctx, { args: [a, b] }, lo, hi) => {
+    for (const half of ['lo', 'hi'] as const) {
+      const to = half === 'lo' ? lo : hi;
+      const [x, y] = [constantHalf(ctx, a, half), constantHalf(ctx, b, half)];
+      if (y !== undefined) bitwiseHalf(ctx, op, to, a, y, half);
+      else if (x !== undefined) bitwiseHalf(ctx, op, to, b, x, half);
+      else ctx.emit(op, [to], [useHalf(ctx, a, half), useHalf(ctx, b, half)]);
+    }
   };
 }
 
-/** Which halves of a value are known to be 0: two words packed into one value cost nothing. */
-function zeroHalves(ctx: SelectionContext, value: ValueId): { lo: boolean; hi: boolean } {
-  const inst = ctx.definitions[value];
-  if (inst?.op === 'extendI32U') return { lo: false, hi: true };
-  if (inst?.op !== 'shl') return { lo: false, hi: false };
-  return { lo: (constantAmount(ctx, inst.args[1]) ?? 0) >= 32, hi: false };
+function bitwiseHalf(ctx: SelectionContext, op: AluOp, to: Reg, value: ValueId, mask: number, half: Half): void {
+  if (op === 'and' && mask === 0) return ctx.emit('const', [to], [], { imm: 0 });
+  if (op === 'orr' && mask === 0xffffffff) return ctx.emit('const', [to], [], { imm: mask });
+  const rn = useHalf(ctx, value, half);
+  if (mask === (op === 'and' ? 0xffffffff : 0)) return ctx.emit('copy', [to], [rn]);
+  if (op === 'eor' && mask === 0xffffffff) return ctx.emit('mvn', [to], [rn]);
+  if (isModifiedImmediate(mask)) return ctx.emit(op, [to], [rn], { imm: mask });
+  return ctx.emit(op, [to], [rn, ctx.makeConst(mask)]);
 }
 
 /** (high:low) of a shift to the left of `x` by a constant 0..63. */
@@ -103,11 +69,6 @@ function shiftRightBy(ctx: SelectionContext, x: Pair, n: number, signed: boolean
   ctx.emit('orr', [lo], [down, x.hi], ctx.shifted(LSL, 32 - n));
   return ctx.emit(op, [hi], [x.hi], { imm: n });
 }
-
-const constantAmount = (ctx: SelectionContext, value: ValueId) => {
-  const constant = ctx.wideConstant(value);
-  return constant === undefined ? undefined : Number(BigInt.asUintN(6, constant));
-};
 
 /**
  * A register shift takes the low byte of its amount and gives 0 from 32 on; so `32 - n` and `n - 32` may be negative:
@@ -219,9 +180,9 @@ const extendI32U: Rule = (ctx, { args: [a] }, lo, hi) => {
 
 /** Rules for operations whose result is i64. */
 export const WIDE_RULES: Partial<Record<Inst['op'], Rule>> = {
-  add,
-  sub,
-  mul,
+  add: addWide,
+  sub: subtractWide,
+  mul: multiplyWide,
   and: bitwise('and'),
   or: bitwise('orr'),
   xor: bitwise('eor'),

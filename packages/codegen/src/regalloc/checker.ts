@@ -76,6 +76,10 @@ class Checker {
       invariant(state.get(at)?.has(reg), `${name}: ${inst.op} reads v${reg} in ${at}, which does not hold it`);
     });
     const places = inst.defs.map((reg) => this.locate(reg));
+    if (inst.tied) {
+      const isSame = places.every((place, i) => place === this.locate(inst.uses[i]));
+      invariant(isSame, `${name}: ${inst.op} changes a register in place, but has another one for its result`);
+    }
     invariant(new Set(places).size === places.length, `${name}: ${inst.op} has two results in one register`);
   }
 
