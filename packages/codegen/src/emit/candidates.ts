@@ -138,6 +138,10 @@ const long: Maker = (inst, [RdLo, RdHi], uses) => {
 };
 const divide: Maker = (inst, [Rd], [Rn, Rm]) => [[id(`${inst.op.toUpperCase()}_T1`), { Rd, Rn, Rm }]];
 const oneOperand: Maker = (inst, [Rd], [Rm]) => [[id(`${inst.op.toUpperCase()}_T1`), { Rd, Rm }]];
+const reverse: Maker = (_inst, [Rd], [Rm]) => [
+  [id('REV_T1'), { Rd, Rm }],
+  [id('REV_T2'), { Rd, Rm }],
+];
 const extend: Maker = (inst, [Rd], [Rm]) => [
   [id(`${inst.op.toUpperCase()}_T1`), { Rd, Rm }],
   [id(`${inst.op.toUpperCase()}_T2`), { Rd, Rm, rotation: 0 }],
@@ -215,6 +219,7 @@ const MAKERS: Partial<Record<MOp, Maker>> = {
   sdiv: divide,
   clz: oneOperand,
   rbit: oneOperand,
+  rev: reverse,
   uxtb: extend,
   uxth: extend,
   sxtb: extend,

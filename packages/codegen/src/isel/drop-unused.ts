@@ -7,7 +7,22 @@ import { isVirtual, type MBlock, type MInst, type MOp, type Reg } from './mir.ts
 /** Operations that do nothing but define registers. */
 const PURE: ReadonlySet<MOp> = new Set<MOp>([
   ...(['add', 'sub', 'rsb', 'and', 'orr', 'eor', 'bic', 'orn', 'mov', 'mvn', 'lsl', 'lsr', 'asr', 'ror'] as const),
-  ...(['mul', 'mla', 'mls', 'umull', 'smull', 'clz', 'rbit', 'uxtb', 'uxth', 'sxtb', 'sxth', 'ubfx', 'sbfx'] as const),
+  ...([
+    'mul',
+    'mla',
+    'mls',
+    'umull',
+    'smull',
+    'clz',
+    'rbit',
+    'rev',
+    'uxtb',
+    'uxth',
+    'sxtb',
+    'sxth',
+    'ubfx',
+    'sbfx',
+  ] as const),
   ...(['const', 'address', 'copy', 'select'] as const),
 ]);
 

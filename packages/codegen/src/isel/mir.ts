@@ -70,6 +70,7 @@ export type MOp =
   | 'sdiv'
   | 'clz'
   | 'rbit'
+  | 'rev'
   | 'uxtb'
   | 'uxth'
   | 'sxtb'

@@ -2,6 +2,7 @@
 
 import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import type { Inst, ValueId } from '../ir/types.ts';
+import { permutationOf } from './bit-origins.ts';
 import type { SelectionContext } from './context.ts';
 import { type AluOp, ASR, EQ, LSL, LSR, type Reg, ROR, type ShiftOp } from './mir.ts';
 
@@ -78,7 +79,11 @@ const and: Rule = (ctx, { args: [a, b] }, rd) => {
   return alu(ctx, 'and', rd, a, b, 'and');
 };
 
-const or: Rule = (ctx, { args: [a, b] }, rd) => {
+const or: Rule = (ctx, { args: [a, b], results: [result] }, rd) => {
+  const permutation = permutationOf(ctx, result);
+  if (permutation?.kind === 'rotate')
+    return ctx.emit('ror', [rd], [ctx.use(permutation.value)], { imm: permutation.right });
+  if (permutation) return ctx.emit('rev', [rd], [ctx.use(permutation.value)]);
   const mask = ctx.constant(b);
   if (mask !== undefined && !isModifiedImmediate(mask) && isModifiedImmediate(~mask >>> 0)) {
     return ctx.emit('orn', [rd], [ctx.use(a)], { imm: ~mask >>> 0 });
