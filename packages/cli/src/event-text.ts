@@ -3,6 +3,17 @@ import { formatAddress } from '@kickstage/base/hex';
 import type { RunEvent } from '@kickstage/testbench/events';
 import type { Output } from './output.ts';
 
+/** What a cause that something went wrong for, or that needs words, means. */
+const RESETS: Readonly<Record<string, string>> = {
+  watchdog: 'IWDG was not refreshed in time',
+  'window-watchdog': 'WWDG was not refreshed in time, or too early',
+};
+
+/** The cause of a reset in words. */
+export function resetText(cause: string): string {
+  return cause in RESETS ? `${cause}: ${RESETS[cause]}` : cause;
+}
+
 /** One line for one event: time, what, details. */
 export function eventText(event: RunEvent, colors: Output['colors']): string {
   return `${colors.dim(event.t.toFixed(6).padStart(12))}  ${describe(event, colors)}`;
@@ -11,7 +22,9 @@ export function eventText(event: RunEvent, colors: Output['colors']): string {
 function describe(event: RunEvent, colors: Output['colors']): string {
   switch (event.event) {
     case 'reset':
-      return `reset   ${event.cause}`;
+      return event.cause in RESETS
+        ? colors.red(`reset   ${resetText(event.cause)}`)
+        : `reset   ${resetText(event.cause)}`;
     case 'boot':
       return `boot    ${colors.green(event.slot)}${event.reason ? ` (${event.reason})` : ''}${refusal(event.refused)}`;
     case 'halt':

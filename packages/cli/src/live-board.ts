@@ -5,6 +5,7 @@
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { RunEvent } from '@kickstage/testbench/events';
 import type { Scenario } from '@kickstage/testbench/scenario';
+import { resetText } from './event-text.ts';
 import type { Output } from './output.ts';
 
 const UART_LINES = 8;
@@ -39,7 +40,7 @@ export function applyEvent(state: BoardState, event: RunEvent, layout: Layout): 
   switch (event.event) {
     case 'reset':
       state.slot = '(bootloader)';
-      state.notice = `reset: ${event.cause}`;
+      state.notice = `reset: ${resetText(event.cause)}`;
       return;
     case 'boot':
       state.slot = event.slot;

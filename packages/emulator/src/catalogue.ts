@@ -65,4 +65,13 @@ still full (wait for TXE in SR or ISR), the transmitter was switched off before 
 is connected to the port's TX (the pin's mode in GPIO_MODER must be alternate function, and its number in GPIO_AFRL or AFRH
 the port's).`,
   },
+  {
+    code: 'EMU011',
+    title: 'the independent watchdog used wrongly',
+    text: `The firmware wrote something to IWDG that silicon ignores: a key that is none of 0xCCCC (start), 0xAAAA (refresh) and
+0x5555 (open the registers); PR, RLR or WINR without 0x5555 in IWDG_KR just before; or one of them again before IWDG_SR
+says that the last value is in force.
+
+An update takes up to five periods of the LSI, and does not end while the LSI is off: start the watchdog first.`,
+  },
 ];

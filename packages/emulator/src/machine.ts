@@ -5,7 +5,7 @@
 import { invariant } from '@kickstage/base/invariant';
 import { Bus, type BusBlock, memoryUnit } from './bus.ts';
 import { Clock } from './clock.ts';
-import type { EmitEvent, MachineEvent, ResetKind } from './peripheral.ts';
+import type { EmitEvent, MachineEvent, ResetKind, SystemResetCause } from './peripheral.ts';
 import { EmulationError } from './peripheral.ts';
 import { Cpu } from './processor/cpu.ts';
 import type { Halt, WatchAccess } from './processor/halt.ts';
@@ -54,19 +54,16 @@ export class Machine {
   readonly system: SystemControl;
   private readonly parts: MachineParts;
   private readonly listeners: EmitEvent[] = [];
-  private resetRequested = false;
-  /** Called before the reset of a system reset request: peripherals note the cause. */
-  onSystemReset: (() => void) | undefined;
+  private resetRequested: SystemResetCause | undefined;
+  /** Called before a requested system reset: who keeps its cause notes it. */
+  onSystemReset: ((cause: SystemResetCause) => void) | undefined;
 
   /** `makeBlocks` gets the machine's clock and interrupt lines, and gives the register blocks. */
   constructor(parts: MachineParts, makeBlocks: (machine: Machine) => readonly BusBlock[] = () => []) {
     this.parts = parts;
     this.clock = new Clock(parts.hz);
     this.system = new SystemControl(this.clock, parts.interruptCount, (event) => this.emit(event));
-    this.system.onResetRequest = () => {
-      this.resetRequested = true;
-      this.cpu.stopRequested = true;
-    };
+    this.system.onResetRequest = () => this.requestReset('software');
     const flash = memoryUnit(parts.flash.start, parts.flash.size);
     flash.bytes.fill(0xff);
     this.flashMemory = flash.bytes;
@@ -100,15 +97,21 @@ export class Machine {
     this.cpu.code.invalidate(address, address + bytes.length);
   }
 
-  reset(kind: ResetKind): void {
+  /** A system reset happens after the current instruction. Of several requests the first counts. */
+  requestReset(cause: SystemResetCause): void {
+    this.resetRequested ??= cause;
+    this.cpu.stopRequested = true;
+  }
+
+  reset(kind: ResetKind, cause: SystemResetCause = 'software'): void {
     if (kind === 'power-on') {
       for (const { bytes } of [this.bus.ram, ...this.bus.moreRam]) fillNoise(bytes, this.parts.seed ?? 1);
     }
     for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
-    this.resetRequested = false;
+    this.resetRequested = undefined;
     this.cpu.stopRequested = false;
     this.cpu.halted = undefined;
-    this.emit({ event: 'reset', cause: kind === 'power-on' ? 'power-on' : 'software' });
+    this.emit({ event: 'reset', cause: kind === 'power-on' ? 'power-on' : cause });
     this.cpu.reset(this.parts.flash.start);
   }
 
@@ -141,8 +144,8 @@ export class Machine {
         const slice = Math.min(end - cpu.instructions, SLICE);
         cpu.run(untilSeconds === undefined ? cycle : Math.min(cycle, clock.cycles + SLICE), slice);
         if (this.resetRequested) {
-          this.onSystemReset?.();
-          this.reset('system');
+          this.onSystemReset?.(this.resetRequested);
+          this.reset('system', this.resetRequested);
         } else if (cpu.lockedUp) return { reason: 'lockup' };
         else if (cpu.stopRequested) {
           return this.stopped();

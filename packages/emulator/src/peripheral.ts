@@ -5,6 +5,9 @@ export type AccessSize = 1 | 2 | 4;
 /** What kind of reset happens: a power-on loses RAM, a system reset (SYSRESETREQ, watchdog, pin) keeps it. */
 export type ResetKind = 'power-on' | 'system';
 
+/** Why a system reset happens, as the event `reset` says it. */
+export type SystemResetCause = 'software' | 'watchdog' | 'window-watchdog' | 'option-bytes';
+
 /** A block of memory-mapped registers. Offsets are from the block's start; values are unsigned. */
 export interface Peripheral {
   readonly name: string;
@@ -51,7 +54,7 @@ export class EmulationError extends Error {
 
 /** What a run reports. `t` (seconds of virtual time) is added by the machine. */
 export type MachineEvent =
-  | { readonly event: 'reset'; readonly cause: string }
+  | { readonly event: 'reset'; readonly cause: 'power-on' | SystemResetCause }
   | { readonly event: 'pin'; readonly pin: string; readonly level: 0 | 1 }
   | { readonly event: 'button'; readonly pin: string; readonly pressed: boolean }
   | { readonly event: 'uart'; readonly port: string; readonly byte: number }

@@ -1,7 +1,7 @@
 /** What a run on the virtual board reports, in the order of virtual time. `t` is seconds since power-on. */
 
 export type RunEvent =
-  | { readonly t: number; readonly event: 'reset'; readonly cause: string }
+  | ResetEvent
   | BootEvent
   | HaltEvent
   | { readonly t: number; readonly event: 'pin'; readonly pin: string; readonly level: 0 | 1 }
@@ -16,6 +16,13 @@ export type RunEvent =
     }
   | FaultEvent
   | EndEvent;
+
+export interface ResetEvent {
+  readonly t: number;
+  readonly event: 'reset';
+  /** `power-on`, `software`, `watchdog` (IWDG), `window-watchdog` (WWDG), `option-bytes` (loaded anew). */
+  readonly cause: string;
+}
 
 /** The bootloader handed over to an image. */
 export interface BootEvent {

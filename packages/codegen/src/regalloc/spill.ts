@@ -41,10 +41,10 @@ export function insertSpills(func: MFunc, spills: readonly Reg[]): Reg[] {
       const uses = inst.uses.map((reg) => replaced.get(reg) ?? reg);
       const defs = inst.defs.map((reg) => {
         if (!wanted.has(reg)) return reg;
-          // What is changed in place stays in one register.
-          const temporary = (inst.tied && replaced.get(reg)) || fresh();
-          const { place, isEntry } = inst;
-          after.push({ op: 'spill', defs: [], uses: [temporary], imm: slotOf(reg), spilled: reg, place, isEntry });
+        // What is changed in place stays in one register.
+        const temporary = (inst.tied && replaced.get(reg)) || fresh();
+        const { place, isEntry } = inst;
+        after.push({ op: 'spill', defs: [], uses: [temporary], imm: slotOf(reg), spilled: reg, place, isEntry });
         return temporary;
       });
       insts.push({ ...inst, uses, defs }, ...after);

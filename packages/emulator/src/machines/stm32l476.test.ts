@@ -158,7 +158,7 @@ test.each([
 test('a block without clock, and one that is not modelled', () => {
   for (const [address, error] of [
     [0x40004400, /^USART2 is used while its clock is off: set bit 17 of RCC_APB1ENR1 first/],
-    [0x40003000, /^read of IWDG/],
+    [0x50060800, /^read of RNG/],
     [0x1fff7000, /^read of OTP area/],
   ] as const) {
     const { machine } = createStm32l476();

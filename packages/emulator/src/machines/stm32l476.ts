@@ -21,7 +21,9 @@ import {
   type Microcontroller,
   type MicrocontrollerOptions,
   makeGpios,
+  makeIwdg,
   makeTimer,
+  makeWwdg,
   offsetInFlash,
   resetBlocks,
   sectorRanges,
@@ -94,6 +96,11 @@ function makeBlocks(machine: Machine, hseHz: number | undefined): BlocksL4 {
   for (const [port, gpio] of gpios) all.set(`GPIO${port}`, gpio);
   for (const [name, usart] of usarts) all.set(name, usart);
   for (const [name, kind] of Object.entries(TIMERS)) all.set(name, makeTimer(machine, chip, rcc, name, kind));
+  all.set(
+    'IWDG',
+    makeIwdg(machine, rcc, true, () => flash.hasHardwareWatchdog()),
+  );
+  all.set('WWDG', makeWwdg(machine, chip, rcc));
   all.set('DBGMCU', new Dbgmcu(DBGMCU_L476));
   return { rcc, flash, gpios, usarts, all };
 }

@@ -7,16 +7,24 @@ import type { AddressRange } from '@kickstage/base/ranges';
 import type { ChipFacts, RegisterBlock } from '@kickstage/chips/chip';
 import type { BusBlock } from '../bus.ts';
 import { Machine } from '../machine.ts';
-import { type AccessSize, EmulationError, type InterruptLine, type Peripheral } from '../peripheral.ts';
-import type { ClockControl } from '../peripherals/clock-control.ts';
+import {
+  type AccessSize,
+  EmulationError,
+  type InterruptLine,
+  type Peripheral,
+  type SystemResetCause,
+} from '../peripheral.ts';
+import type { ClockControl, ResetCause } from '../peripherals/clock-control.ts';
 import type { Bus } from '../peripherals/clock-tree.ts';
 import type { ExtiLines } from '../peripherals/exti-lines.ts';
 import { Gpio, type Level } from '../peripherals/gpio.ts';
 import type { GpioFamily } from '../peripherals/gpio-registers.ts';
 import { SystemIds } from '../peripherals/identification.ts';
+import { Iwdg } from '../peripherals/iwdg.ts';
 import { Timer } from '../peripherals/timer.ts';
 import type { TimerKind } from '../peripherals/timer-registers.ts';
 import { Unmodelled } from '../peripherals/unmodelled.ts';
+import { Wwdg } from '../peripherals/wwdg.ts';
 
 export interface MicrocontrollerOptions {
   /** Frequency of the crystal in Hz; without it there is none. */
@@ -58,6 +66,13 @@ export interface FactoryFacts {
   readonly resetHz: number;
 }
 
+const RESET_FLAGS = {
+  software: 'software',
+  watchdog: 'iwdg',
+  'window-watchdog': 'wwdg',
+  'option-bytes': 'optionBytes',
+} as const satisfies Record<SystemResetCause, ResetCause>;
+
 export interface TxPins {
   readonly pins: readonly string[];
   readonly alternate: number;
@@ -86,7 +101,7 @@ export function assemble<B extends Blocks>(
   });
   invariant(blocks, 'the machine made no blocks');
   const { rcc, flash, gpios, usarts } = blocks;
-  machine.onSystemReset = () => rcc.noteReset('software');
+  machine.onSystemReset = (cause) => rcc.noteReset(RESET_FLAGS[cause]);
   machine.bus.onFlashStore = (address, width, value) => flash.program(address, width, value);
   return {
     machine,
@@ -216,6 +231,21 @@ export function makeTimer(machine: Machine, chip: ChipFacts, rcc: ClockControl, 
   const line = (cause: string) => interrupt(machine, chip, name, cause);
   const lines = kind.advanced ? { update: line('update'), compare: line('compare') } : { update: line('global') };
   return new Timer({ name, bus: busOf(chip, name), ...kind, ...lines, clocks: rcc, scheduler: machine.clock });
+}
+
+/** `startsByItself`: whether the option bytes ask for the hardware watchdog. */
+export function makeIwdg(machine: Machine, rcc: ClockControl, hasWindow: boolean, startsByItself: () => boolean): Iwdg {
+  const onReset = () => machine.requestReset('watchdog');
+  return new Iwdg({ scheduler: machine.clock, clocks: rcc, lsi: rcc, hasWindow, startsByItself, onReset });
+}
+
+export function makeWwdg(machine: Machine, chip: ChipFacts, rcc: ClockControl): Wwdg {
+  return new Wwdg({
+    scheduler: machine.clock,
+    clocks: rcc,
+    interrupt: interrupt(machine, chip, 'WWDG', 'early'),
+    onReset: () => machine.requestReset('window-watchdog'),
+  });
 }
 
 /** Whether one of the pins that a port's TX can be connected to is; else what would have to be done. */

@@ -38,7 +38,7 @@ export interface ClockGate {
   readonly isHeldInReset: () => boolean;
 }
 
-export type ResetCause = 'powerOn' | 'pin' | 'software' | 'iwdg' | 'wwdg';
+export type ResetCause = 'powerOn' | 'pin' | 'software' | 'iwdg' | 'wwdg' | 'optionBytes';
 
 /** Where a source is switched on, and where it says that it is ready. */
 export interface ClockSource {
@@ -85,6 +85,8 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
   private readonly listeners: ClockListener[] = [];
   private flags: number;
   private readonly starts = new Map<string, Countdown>();
+  /** Something keeps the LSI on, whatever CSR.LSION says. */
+  private lsiForced = false;
   /** Frequencies in use, worked out at each change. */
   protected sysclk: number;
   private hclk: number;
@@ -147,11 +149,29 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     this.flags = (this.flags | this.facts.resetFlags[cause]) >>> 0;
   }
 
+  /**
+   * Switches the LSI on until the next reset, whatever CSR.LSION says (RM0383 Rev 3, 6.2.9; RM0351 Rev 9, 6.2.15). Gives
+   * the seconds until it is ready.
+   */
+  forceLsi(): number {
+    this.lsiForced = true;
+    this.follow('LSI');
+    return this.lsiSeconds() ?? 0;
+  }
+
+  /** Seconds until the LSI is ready, 0 where it is; undefined while it is off. */
+  lsiSeconds(): number | undefined {
+    if (this.isReady('LSI')) return 0;
+    const start = this.starts.get('LSI')!;
+    return start.isRunning ? start.periodsLeft() : undefined;
+  }
+
   /** A system reset leaves the backup domain and the reset flags alone. */
   override reset(kind: ResetKind): void {
     const { at, resetFlags } = this.facts;
     const backup = this.get(at.BDCR);
     for (const countdown of this.starts.values()) countdown.stop();
+    this.lsiForced = false;
     this.change(() => {
       super.reset(kind);
       if (kind === 'system') this.set(at.BDCR, backup);
@@ -183,13 +203,19 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
   }
 
   protected override saveExtra(): unknown {
-    return { flags: this.flags, starts: [...this.starts].map(([name, start]) => [name, start.snapshot()]) };
+    const { flags, lsiForced } = this;
+    return { flags, lsiForced, starts: [...this.starts].map(([name, start]) => [name, start.snapshot()]) };
   }
 
   /** Frequencies follow from the registers; the machine restores the clock itself. */
   protected override loadExtra(extra: unknown): void {
-    const { flags, starts } = extra as { flags: number; starts: [string, number | undefined][] };
+    const { flags, lsiForced, starts } = extra as {
+      flags: number;
+      lsiForced: boolean;
+      starts: [string, number | undefined][];
+    };
     this.flags = flags;
+    this.lsiForced = lsiForced;
     this.workOut();
     for (const [name, end] of starts) this.starts.get(name)?.restore(end);
   }
@@ -215,7 +241,7 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     const { register, on, ready, seconds } = this.source(name);
     const word = this.get(register);
     const countdown = this.starts.get(name)!;
-    if (!(word & on)) {
+    if (!(word & on) && !(name === 'LSI' && this.lsiForced)) {
       countdown.stop();
       this.set(register, word & ~ready);
     } else if (this.exists(name) && !(word & ready) && !countdown.isRunning) countdown.start(seconds);

@@ -42,6 +42,11 @@ export class Countdown {
     return cycles;
   }
 
+  /** Periods until it ends, parts of them counted; 0 while it does not run. */
+  periodsLeft(): number {
+    return this.end === undefined ? 0 : (this.end - this.parts.scheduler.now()) / this.cyclesPerPeriod();
+  }
+
   stop(): void {
     this.end = undefined;
     this.parts.scheduler.cancel(this.parts.key);

@@ -78,6 +78,9 @@ const OPTIONS = {
   WRP2BR: 0x000000ff,
 } as const;
 
+/** Of OPTR. */
+export const IWDG_SW = 1 << 16;
+
 export type OptionRegister = keyof typeof OPTIONS;
 
 const CR_WRITABLE =

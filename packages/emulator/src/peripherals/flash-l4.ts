@@ -21,6 +21,7 @@ import {
   EARLIER_ERRORS,
   ECCR,
   HZ_BY_WAIT_STATES,
+  IWDG_SW,
   layout,
   MASS_ERASE_SECONDS,
   type OptionRegister,
@@ -90,6 +91,11 @@ export class FlashL4 extends FlashController {
     }
     if (address !== lower.address + 4) return this.fail(SR.PGAERR);
     this.programUnit(lower.address, lower.value, value);
+  }
+
+  /** IWDG_SW, 3.4.1. */
+  hasHardwareWatchdog(): boolean {
+    return (this.get(R.OPTR) & IWDG_SW) === 0;
   }
 
   protected override hzByWaitStates(): readonly number[] {

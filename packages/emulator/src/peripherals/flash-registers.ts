@@ -25,6 +25,7 @@ export const CR = {
 } as const;
 
 export const OPTLOCK = 1 << 0;
+export const WDG_SW = 1 << 5;
 /** nWRP0..nWRP7: a zero protects the sector, 3.8.6. */
 export const OPTCR_NWRP = 0x00ff0000;
 

@@ -21,6 +21,7 @@ import {
   R,
   SR,
   SR_CLEARABLE,
+  WDG_SW,
 } from './flash-registers.ts';
 import { field, hex } from './register-block.ts';
 
@@ -53,6 +54,11 @@ export class Flash extends FlashController {
     onChange({ start: address, end: address + size });
     emit({ event: 'flash', op: 'program', address, size });
     this.begin(this.options.timing.program.typical, this.whole());
+  }
+
+  /** WDG_SW, 3.6.1. */
+  hasHardwareWatchdog(): boolean {
+    return (this.get(R.OPTCR) & WDG_SW) === 0;
   }
 
   protected override hzByWaitStates(): readonly number[] {

@@ -147,6 +147,7 @@ export const FACTS: ClockFacts = {
     software: 2 ** 28 + PINRSTF,
     iwdg: 2 ** 29 + PINRSTF,
     wwdg: 2 ** 30 + PINRSTF,
+    optionBytes: 2 ** 25 + PINRSTF,
   },
   removeFlags: 1 << 23,
   manual: 'RM0351 Rev 9',

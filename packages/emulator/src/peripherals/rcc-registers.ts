@@ -108,6 +108,8 @@ export const FACTS: ClockFacts = {
     software: 2 ** 28 + PINRSTF,
     iwdg: 2 ** 29 + PINRSTF,
     wwdg: 2 ** 30 + PINRSTF,
+    // There is no such reset: new option bytes are in force at once (3.6.2).
+    optionBytes: PINRSTF,
   },
   removeFlags: 1 << 24,
   manual: 'RM0383 Rev 3',

@@ -108,7 +108,10 @@ export class Cpu {
     let left = count;
     const { clock, system } = this;
     while (left > 0 && clock.cycles < cycle && !this.stopRequested && !this.lockedUp) {
-      if (clock.nextEvent <= clock.cycles) clock.runDue();
+      if (clock.nextEvent <= clock.cycles) {
+        clock.runDue();
+        if (this.stopRequested) return;
+      }
       if (system.pendingExists) {
         this.exceptions.enterPending();
         if (this.stopRequested) return;
