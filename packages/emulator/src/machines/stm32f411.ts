@@ -53,11 +53,11 @@ const TIMERS = {
 /** What this very chip was given at the factory, and its internal oscillator (RM0383 Rev 3, 6.2.2). */
 const FACTORY = { uniqueId: [0x00330047, 0x4d4b5306, 0x20323553], resetHz: 16_000_000 };
 
-export function createStm32f411({ hseHz, seed }: Stm32f411Options = {}): Stm32f411 {
-  return assemble(chip, FACTORY, seed, (machine) => makeBlocks(machine, hseHz));
+export function createStm32f411(options: Stm32f411Options = {}): Stm32f411 {
+  return assemble(chip, FACTORY, options.seed, (machine) => makeBlocks(machine, options));
 }
 
-function makeBlocks(machine: Machine, hseHz: number | undefined): Blocks {
+function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32f411Options): Blocks {
   const all = new Map<string, Peripheral>();
   const rcc: Rcc = new Rcc({
     scheduler: machine.clock,
@@ -67,7 +67,7 @@ function makeBlocks(machine: Machine, hseHz: number | undefined): Blocks {
     cpuLimits: () => [flash.clockLimit(), pwr.clockLimit()],
   });
   const pwr = new Pwr({ isPllOn: () => rcc.isPllOn() });
-  const flash = makeFlash(machine, rcc);
+  const flash = makeFlash(machine, rcc, optionBytes);
   const syscfg = new Syscfg();
   const exti = new Exti({
     interrupts: extiInterrupts(machine, chip),
@@ -91,12 +91,13 @@ function makeBlocks(machine: Machine, hseHz: number | undefined): Blocks {
   return { rcc, flash, gpios, usarts, all };
 }
 
-function makeFlash(machine: Machine, rcc: Rcc): Flash {
+function makeFlash(machine: Machine, rcc: Rcc, optionBytes: Stm32f411Options['optionBytes']): Flash {
   const { timing, start } = chip.flash;
   invariant(timing, `${chip.name} has no flash timing`);
   return new Flash({
     sectors: sectorRanges(chip),
     timing,
+    optionBytes,
     memory: machine.flashMemory,
     scheduler: machine.clock,
     clocks: rcc,

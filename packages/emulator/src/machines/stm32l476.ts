@@ -63,14 +63,14 @@ interface BlocksL4 extends Blocks {
   readonly flash: FlashL4;
 }
 
-export function createStm32l476({ hseHz, seed }: Stm32l476Options = {}): Stm32l476 {
-  const { blocks, ...made } = assemble(chip, FACTORY, seed, (machine) => makeBlocks(machine, hseHz));
+export function createStm32l476(options: Stm32l476Options = {}): Stm32l476 {
+  const { blocks, ...made } = assemble(chip, FACTORY, options.seed, (machine) => makeBlocks(machine, options));
   const { flash } = blocks;
   made.machine.bus.onFlashRead = (offset, size) => flash.noteRead(offset, size);
   return { ...made, markTorn: (index) => flash.markTorn(index) };
 }
 
-function makeBlocks(machine: Machine, hseHz: number | undefined): BlocksL4 {
+function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32l476Options): BlocksL4 {
   const all = new Map<string, Peripheral>();
   const rcc: RccL4 = new RccL4({
     scheduler: machine.clock,
@@ -81,7 +81,7 @@ function makeBlocks(machine: Machine, hseHz: number | undefined): BlocksL4 {
     voltageRange: () => pwr.range(),
   });
   const pwr = new PwrL4({ scheduler: machine.clock, clocks: rcc, onFall: () => rcc.checkFrequencies() });
-  const flash = makeFlash(machine, rcc, () => pwr.range());
+  const flash = makeFlash(machine, rcc, () => pwr.range(), optionBytes);
   const syscfg = new SyscfgL4();
   const exti = new ExtiL4({
     interrupts: extiInterrupts(machine, chip),
@@ -105,7 +105,12 @@ function makeBlocks(machine: Machine, hseHz: number | undefined): BlocksL4 {
   return { rcc, flash, gpios, usarts, all };
 }
 
-function makeFlash(machine: Machine, rcc: RccL4, voltageRange: () => number): FlashL4 {
+function makeFlash(
+  machine: Machine,
+  rcc: RccL4,
+  voltageRange: () => number,
+  optionBytes: Stm32l476Options['optionBytes'],
+): FlashL4 {
   const { timing, start } = chip.flash;
   invariant(timing, `${chip.name} has no flash timing`);
   return new FlashL4({
@@ -126,6 +131,8 @@ function makeFlash(machine: Machine, rcc: RccL4, voltageRange: () => number): Fl
     },
     onTorn: (exist) => machine.bus.watchFlash(exist),
     voltageRange,
+    optionBytes,
+    onLoadOptions: () => machine.requestReset('option-bytes'),
   });
 }
 

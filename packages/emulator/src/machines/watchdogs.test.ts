@@ -47,3 +47,27 @@ describe.skipIf(gcc.skip)(`C program, ${gcc.label}`, () => {
     expect(steps).toBeLessThan(17.1);
   });
 });
+
+/** An endless loop in flash. */
+function loop(): Uint8Array {
+  const bytes = new Uint8Array(0x22);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, 0x20001000, true);
+  view.setUint32(4, 0x08000021, true);
+  view.setUint16(0x20, 0xe7fe, true);
+  return bytes;
+}
+
+test.each([
+  ['STM32F411', createStm32f411, { OPTCR: 0x0fff55cc }],
+  ['STM32L476', createStm32l476, { OPTR: 0xffeef855 }],
+] as const)('option bytes of %s: the hardware watchdog, read protection', (_, create, optionBytes) => {
+  const { machine, readProtection } = create({ optionBytes });
+  machine.load(0x08000000, loop());
+  const resets: string[] = [];
+  machine.listen((event) => event.event === 'reset' && resets.push(event.cause));
+  machine.reset('power-on');
+  machine.run({ untilSeconds: 1.1 });
+  expect(resets).toEqual(['power-on', 'watchdog', 'watchdog']);
+  expect(readProtection()).toBe(1);
+});

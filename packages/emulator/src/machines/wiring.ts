@@ -21,6 +21,7 @@ import { Gpio, type Level } from '../peripherals/gpio.ts';
 import type { GpioFamily } from '../peripherals/gpio-registers.ts';
 import { SystemIds } from '../peripherals/identification.ts';
 import { Iwdg } from '../peripherals/iwdg.ts';
+import type { ReadProtection } from '../peripherals/option-bytes.ts';
 import { Timer } from '../peripherals/timer.ts';
 import type { TimerKind } from '../peripherals/timer-registers.ts';
 import { Unmodelled } from '../peripherals/unmodelled.ts';
@@ -31,6 +32,8 @@ export interface MicrocontrollerOptions {
   readonly hseHz?: number;
   /** Of the noise in RAM after power-on. */
   readonly seed?: number;
+  /** Option registers that are not as from the factory, by name (`OPTCR` without its lock bit; `OPTR`, `WRP1AR`, …). */
+  readonly optionBytes?: Readonly<Record<string, number>>;
 }
 
 export interface Microcontroller {
@@ -41,6 +44,8 @@ export interface Microcontroller {
   receive(port: string, byte: number): void;
   /** Erases of each flash sector since the machine was made. */
   eraseCounts(): readonly number[];
+  /** The level of read protection in force: 0 none, 1 debuggers are kept out, 2 for ever. */
+  readProtection(): ReadProtection;
 }
 
 /** The models of a microcontroller's blocks. */
@@ -49,6 +54,7 @@ export interface Blocks {
   readonly flash: {
     program(address: number, size: AccessSize, value: number): void;
     readonly eraseCounts: readonly number[];
+    readProtection(): ReadProtection;
   };
   readonly gpios: ReadonlyMap<string, Gpio>;
   readonly usarts: ReadonlyMap<string, { receive(byte: number): void }>;
@@ -116,6 +122,7 @@ export function assemble<B extends Blocks>(
       usart.receive(byte);
     },
     eraseCounts: () => flash.eraseCounts,
+    readProtection: () => flash.readProtection(),
   };
 }
 

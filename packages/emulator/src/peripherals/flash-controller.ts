@@ -8,7 +8,7 @@
  */
 import type { AddressRange } from '@kickstage/base/ranges';
 import type { FlashTiming } from '@kickstage/chips/chip';
-import { type EmitEvent, EmulationError, type InterruptLine, type Scheduler } from '../peripheral.ts';
+import { type EmitEvent, EmulationError, type InterruptLine, type ResetKind, type Scheduler } from '../peripheral.ts';
 import type { ClockLimit } from './clock-control.ts';
 import type { ClockTree } from './clock-tree.ts';
 import { Countdown } from './countdown.ts';
@@ -110,7 +110,7 @@ export abstract class FlashController extends RegisterBlock {
     return offset === at.KEYR || offset === at.OPTKEYR ? 0 : this.get(offset);
   }
 
-  protected override onReset(): void {
+  protected override onReset(_kind: ResetKind): void {
     this.keys = 0;
     this.optionKeys = 0;
     this.busy.stop();

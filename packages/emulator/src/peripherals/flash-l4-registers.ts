@@ -66,7 +66,7 @@ export const ECCR = {
 } as const;
 
 /** Registers that show option bytes, and what the factory wrote: two banks, nothing protected (3.4.1). */
-const OPTIONS = {
+export const OPTIONS = {
   OPTR: 0xffeff8aa,
   PCROP1SR: 0x0000ffff,
   PCROP1ER: 0x00000000,
@@ -78,48 +78,55 @@ const OPTIONS = {
   WRP2BR: 0x000000ff,
 } as const;
 
-/** Of OPTR. */
-export const IWDG_SW = 1 << 16;
+/** Bits of OPTR, 3.4.1. */
+export const OPTR = { RDP: 0xff, IWDG_SW: 1 << 16 } as const;
+
+/** Bits of option registers whose change is not modelled: register, bits, what they do. */
+export const FIXED_OPTIONS: readonly (readonly [name: OptionRegister, bits: number, what: string])[] = [
+  ['OPTR', 1 << 19, 'the hardware window watchdog (WWDG_SW)'],
+  ['OPTR', (1 << 20) | (1 << 21), 'starting from bank 2, or a single bank (BFB2, DUALBANK)'],
+  ['OPTR', (1 << 24) | (1 << 25), "SRAM2's parity check or its erase at a reset (SRAM2_PE, SRAM2_RST)"],
+  ['PCROP1SR', 0xffff, 'an execute-only area'],
+  ['PCROP1ER', 0x8000ffff, 'an execute-only area'],
+  ['PCROP2SR', 0xffff, 'an execute-only area'],
+  ['PCROP2ER', 0xffff, 'an execute-only area'],
+];
 
 export type OptionRegister = keyof typeof OPTIONS;
 
 const CR_WRITABLE =
   CR.PG | CR.PER | CR.MER1 | CR.PNB | CR.BKER | CR.MER2 | CR.FSTPG | EOPIE | ERRIE | CR.RDERRIE | CR.OBL_LAUNCH;
 
-/** 3.7. `optionBytes` are the values of option registers that are not the factory's. */
-function registers(optionBytes: Partial<Record<OptionRegister, number>>): readonly Register[] {
-  return [
-    { name: 'ACR', offset: R.ACR, reset: 0x600, writable: 0x7f07 },
-    { name: 'PDKEYR', offset: R.PDKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
-    { name: 'KEYR', offset: R.KEYR, reset: 0, writable: 0, ignored: 0xffffffff },
-    { name: 'OPTKEYR', offset: R.OPTKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
-    { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: SR_CLEARABLE | BSY },
-    {
-      name: 'CR',
-      offset: R.CR,
-      reset: LOCK + CR.OPTLOCK,
-      writable: CR_WRITABLE,
-      ignored: LOCK + CR.OPTLOCK + STRT + CR.OPTSTRT,
-    },
-    { name: 'ECCR', offset: R.ECCR, reset: 0, writable: ECCR.ECCIE, ignored: 0xc01fffff },
-    ...(Object.keys(OPTIONS) as OptionRegister[]).map((name) => ({
-      name,
-      offset: R[name],
-      reset: optionBytes[name] ?? OPTIONS[name],
-      writable: 0xffffffff,
-    })),
-  ];
-}
+/** 3.7. Option registers are reset by what loads them. */
+const REGISTERS: readonly Register[] = [
+  { name: 'ACR', offset: R.ACR, reset: 0x600, writable: 0x7f07 },
+  { name: 'PDKEYR', offset: R.PDKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
+  { name: 'KEYR', offset: R.KEYR, reset: 0, writable: 0, ignored: 0xffffffff },
+  { name: 'OPTKEYR', offset: R.OPTKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
+  { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: SR_CLEARABLE | BSY },
+  {
+    name: 'CR',
+    offset: R.CR,
+    reset: LOCK + CR.OPTLOCK,
+    writable: CR_WRITABLE,
+    ignored: LOCK + CR.OPTLOCK + STRT + CR.OPTSTRT,
+  },
+  { name: 'ECCR', offset: R.ECCR, reset: 0, writable: ECCR.ECCIE, ignored: 0xc01fffff },
+  ...(Object.keys(OPTIONS) as OptionRegister[]).map((name) => ({
+    name,
+    offset: R[name],
+    reset: OPTIONS[name],
+    writable: 0xffffffff,
+  })),
+];
 
-export function layout(optionBytes: Partial<Record<OptionRegister, number>>): FlashLayout {
-  return {
-    registers: registers(optionBytes),
-    at: R,
-    latency: 0x7,
-    optionLock: [R.CR, CR.OPTLOCK],
-    latencySource: 'RM0351 Rev 9, 3.3.3',
-  };
-}
+export const LAYOUT: FlashLayout = {
+  registers: REGISTERS,
+  at: R,
+  latency: 0x7,
+  optionLock: [R.CR, CR.OPTLOCK],
+  latencySource: 'RM0351 Rev 9, 3.3.3',
+};
 
 /** Typical seconds to erase one bank or both. */
 export const MASS_ERASE_SECONDS = 22.13e-3;

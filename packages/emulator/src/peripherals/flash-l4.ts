@@ -1,38 +1,47 @@
 /**
  * Flash interface of the STM32L476: RM0351 Rev 9, chapter 3. Two banks of pages, programmed by double words that carry
  * an error-correcting code. Modelled: wait states (checked against the clock and the voltage range), the key sequence
- * and lock, page and mass erase, programming, write protection as the option bytes say after reset, busy times, error
- * flags and their interrupt, erase counts, reads of double words whose code does not fit. What other families have, too,
- * is in flash-controller.ts. While one bank is busy, code in the other goes on (3.3.8).
+ * and lock, page and mass erase, programming, busy times, error flags and their interrupt, erase counts, reads
+ * of double words whose code does not fit; option bytes with write protection and the level of read protection. What
+ * other families have, too, is in flash-controller.ts. While one bank is busy, code in the other goes on (3.3.8).
  *
  * A double word is programmed by two stores of a word, the lower address first. It must be erased, or be overwritten with
  * zeros. One whose programming was cut off is *torn*: a test marks it (`markTorn`), a read of it raises the NMI and is
  * kept in FLASH_ECCR (3.3.2), an erase or zeros heal it.
  *
- * Not modelled, and refused: fast programming, changing option bytes, powering flash down while the processor runs,
- * execute-only areas (PCROP). The caches and the prefetch are kept bits only; a single wrong bit (ECCC) never comes.
+ * Option bytes that OPTSTRT has programmed come into force when they are loaded, by OBL_LAUNCH, which resets the chip, or
+ * by a power-on; the registers show what was written until the operation ends or a reset comes, then what is in force
+ * (3.4.2). Going back from read protection level 1 to 0 erases all of flash (3.5.1); backup registers and SRAM2 stay here.
+ *
+ * Not modelled, and refused: fast programming, powering flash down while the processor runs, option bytes that change
+ * more than protection, watchdog and brown-out level. The caches and the prefetch are kept bits only; so are the
+ * brown-out level and what read protection means to a debugger; a single wrong bit (ECCC) never comes.
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { AddressRange } from '@kickstage/base/ranges';
-import type { AccessSize, InterruptLine } from '../peripheral.ts';
+import type { AccessSize, InterruptLine, ResetKind } from '../peripheral.ts';
 import { FlashController, type FlashOptions, LOCK, misuse, STRT } from './flash-controller.ts';
 import {
   CR,
   EARLIER_ERRORS,
   ECCR,
+  FIXED_OPTIONS,
   HZ_BY_WAIT_STATES,
-  IWDG_SW,
-  layout,
+  LAYOUT,
   MASS_ERASE_SECONDS,
+  OPTIONS,
+  OPTR,
   type OptionRegister,
   R,
   RUN_PD,
   SR,
   SR_CLEARABLE,
 } from './flash-l4-registers.ts';
+import { OptionBytes, optionSeconds, type ReadProtection, readProtectionOf } from './option-bytes.ts';
 import { field } from './register-block.ts';
 
 const UNIT = 8;
+const OPTION_REGISTERS = Object.keys(OPTIONS) as OptionRegister[];
 /** The parts of FLASH_CR of which one alone may be set when something starts. */
 const KINDS = CR.PG | CR.PER | CR.MER1 | CR.MER2;
 
@@ -46,21 +55,31 @@ export interface FlashL4Options extends FlashOptions {
   /** The regulator's voltage range in force: 1 or 2. */
   readonly voltageRange?: () => number;
   /** Option registers that are not as from the factory. */
-  readonly optionBytes?: Partial<Record<OptionRegister, number>>;
+  readonly optionBytes?: Partial<Record<OptionRegister, number>> | undefined;
+  /** OBL_LAUNCH: the chip is to be reset. */
+  readonly onLoadOptions?: () => void;
 }
 
 export class FlashL4 extends FlashController {
   private readonly flash: FlashL4Options;
   private readonly pageCount: number;
+  private readonly optionBytes: OptionBytes;
   /** Indexes of double words, from the start of the array. */
   private readonly torn = new Set<number>();
   /** The lower word of a double word that is being programmed. */
   private lower: { readonly address: number; readonly value: number } | undefined;
 
   constructor(options: FlashL4Options) {
-    super(layout(options.optionBytes ?? {}), options);
+    super(LAYOUT, options);
     this.flash = options;
     this.pageCount = options.sectors.filter(({ bank }) => bank === 1).length;
+    const words = { ...OPTIONS, ...options.optionBytes };
+    this.optionBytes = new OptionBytes(new Map(OPTION_REGISTERS.map((name) => [R[name], words[name]])));
+    this.showOptions();
+  }
+
+  readProtection(): ReadProtection {
+    return readProtectionOf(this.optionBytes.word(R.OPTR) & OPTR.RDP);
   }
 
   /** For tests: the programming, or the erase, of a double word was cut off. Index from the start of the array. */
@@ -95,7 +114,7 @@ export class FlashL4 extends FlashController {
 
   /** IWDG_SW, 3.4.1. */
   hasHardwareWatchdog(): boolean {
-    return (this.get(R.OPTR) & IWDG_SW) === 0;
+    return (this.optionBytes.word(R.OPTR) & OPTR.IWDG_SW) === 0;
   }
 
   protected override hzByWaitStates(): readonly number[] {
@@ -125,14 +144,18 @@ export class FlashL4 extends FlashController {
     }
   }
 
-  protected override onReset(): void {
+  protected override onReset(kind: ResetKind): void {
     this.lower = undefined;
-    super.onReset();
+    this.optionBytes.abort();
+    if (kind === 'power-on') this.optionBytes.load();
+    this.showOptions();
+    super.onReset(kind);
     this.flash.nmi.set(false);
   }
 
   protected override saveExtra(): unknown {
-    return { interface: super.saveExtra(), torn: [...this.torn], lower: this.lower };
+    const options = this.optionBytes.snapshot();
+    return { interface: super.saveExtra(), torn: [...this.torn], lower: this.lower, options };
   }
 
   protected override loadExtra(extra: unknown): void {
@@ -140,7 +163,9 @@ export class FlashL4 extends FlashController {
       interface: unknown;
       torn: number[];
       lower: { address: number; value: number } | undefined;
+      options: unknown;
     };
+    this.optionBytes.restore(saved.options);
     this.lower = saved.lower;
     this.torn.clear();
     for (const index of saved.torn) this.torn.add(index);
@@ -149,23 +174,31 @@ export class FlashL4 extends FlashController {
     this.flash.nmi.set((this.get(R.ECCR) & ECCR.ECCD) !== 0);
   }
 
-  /** STRT stays until the operation ends (3.7.6). */
+  /** STRT and OPTSTRT stay until the operation ends (3.7.6). */
   protected override finish(): void {
-    this.set(R.CR, this.get(R.CR) & ~STRT);
+    this.set(R.CR, this.get(R.CR) & ~(STRT | CR.OPTSTRT));
+    if (this.optionBytes.finish()) this.showOptions();
     super.finish();
   }
 
   private writeControl(value: number, lanes: number): void {
     if (!this.isControlOpen(value, LOCK + CR.OPTLOCK)) return;
     if (value & CR.FSTPG) this.refuse(R.CR, 'fast programming');
-    if (value & CR.OBL_LAUNCH) this.refuse(R.CR, 'loading option bytes');
-    if (value & CR.OPTSTRT) this.refuse(R.CR, 'changing option bytes');
+    const wantsOptions = (value & (CR.OPTSTRT | CR.OBL_LAUNCH)) !== 0;
+    if (wantsOptions && this.get(R.CR) & CR.OPTLOCK) {
+      throw misuse('FLASH_CR.OPTSTRT or OBL_LAUNCH is set while option bytes are locked: FLASH_OPTKEYR comes first');
+    }
     const next = this.store(R.CR, value, lanes);
     if (!(next & CR.PG)) this.lower = undefined;
-    if (value & CR.OPTLOCK) this.lockOptions();
+    // Who locks the control register locks the option bytes, too (3.4.2).
+    if (value & (CR.OPTLOCK | LOCK)) this.lockOptions();
     if (value & LOCK) this.lock();
     this.update();
-    if (value & STRT) this.start(next);
+    if (value & CR.OPTSTRT) this.startOptions();
+    else if (value & STRT) this.start(next);
+    if (!(value & CR.OBL_LAUNCH)) return;
+    this.optionBytes.load();
+    this.flash.onLoadOptions?.();
   }
 
   private writeEcc(value: number, lanes: number): void {
@@ -174,11 +207,32 @@ export class FlashL4 extends FlashController {
     this.flash.nmi.set((this.get(R.ECCR) & ECCR.ECCD) !== 0);
   }
 
+  private showOptions(): void {
+    for (const [offset, word] of this.optionBytes.inForce) this.set(offset, word);
+  }
+
+  private startOptions(): void {
+    const before = this.readProtection();
+    if (before === 2) throw misuse('option bytes are changed at read protection level 2, which is for ever (3.5.1)');
+    let seconds = optionSeconds(this.flash.timing);
+    if (before === 1 && readProtectionOf(this.get(R.OPTR) & OPTR.RDP) === 0) {
+      this.flash.sectors.forEach((_, index) => this.erase(index));
+      seconds += MASS_ERASE_SECONDS;
+    }
+    this.optionBytes.begin(new Map(OPTION_REGISTERS.map((name) => [R[name], this.get(R[name])])));
+    this.set(R.CR, this.get(R.CR) | CR.OPTSTRT);
+    this.begin(seconds, this.whole());
+  }
+
   private writeOptions(offset: number, value: number): void {
     const isLocked = (this.get(R.CR) & CR.OPTLOCK) !== 0;
     if (isLocked)
       throw misuse(`${this.nameOf(offset)} is written while it is locked: two keys in FLASH_OPTKEYR come first`);
-    if (value !== this.get(offset)) this.refuse(offset, 'changing option bytes');
+    if (this.busy.isRunning) throw misuse(`${this.nameOf(offset)} is written while an operation is under way`);
+    for (const [name, bits, what] of FIXED_OPTIONS) {
+      if (R[name] === offset && ((value ^ this.get(offset)) & bits) !== 0) this.refuse(offset, what);
+    }
+    this.set(offset, value);
   }
 
   private start(cr: number): void {
@@ -251,7 +305,7 @@ export class FlashL4 extends FlashController {
     const page = index % this.pageCount;
     const areas = isSecond ? [R.WRP2AR, R.WRP2BR] : [R.WRP1AR, R.WRP1BR];
     return areas.some((offset) => {
-      const word = this.get(offset);
+      const word = this.optionBytes.word(offset);
       return page >= (word & 0xff) && page <= ((word >>> 16) & 0xff);
     });
   }

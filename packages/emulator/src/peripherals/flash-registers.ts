@@ -24,8 +24,14 @@ export const CR = {
   PSIZE: 0x300,
 } as const;
 
+/** FLASH_OPTCR, 3.8.6. */
 export const OPTLOCK = 1 << 0;
+export const OPTSTRT = 1 << 1;
 export const WDG_SW = 1 << 5;
+export const OPTCR_RDP = 0xff00;
+export const SPRMOD = 2 ** 31;
+/** What the factory wrote: no protection, brown-out reset off, the software watchdog. */
+export const FACTORY_OPTIONS = 0x0fffaaec;
 /** nWRP0..nWRP7: a zero protects the sector, 3.8.6. */
 export const OPTCR_NWRP = 0x00ff0000;
 
@@ -36,7 +42,7 @@ const REGISTERS: readonly Register[] = [
   { name: 'OPTKEYR', offset: R.OPTKEYR, reset: 0, writable: 0, ignored: 0xffffffff },
   { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: SR_CLEARABLE | BSY },
   { name: 'CR', offset: R.CR, reset: LOCK, writable: 0x0300037f, ignored: LOCK + STRT },
-  { name: 'OPTCR', offset: R.OPTCR, reset: 0x0fffaaed, writable: 0x0fffffef },
+  { name: 'OPTCR', offset: R.OPTCR, reset: FACTORY_OPTIONS | OPTLOCK, writable: 0x0fffffed, ignored: OPTSTRT + SPRMOD },
 ];
 
 export const LAYOUT: FlashLayout = {

@@ -6,7 +6,6 @@ import { errorOf, TestLine, TestTime } from './test-time.ts';
 
 const ACR = 0x00;
 const KEYR = 0x04;
-const OPTKEYR = 0x08;
 const SR = 0x0c;
 const CR = 0x10;
 const OPTCR = 0x14;
@@ -223,16 +222,6 @@ test.each<[what: string, act: Act, error: RegExp]>([
       flash.program(BASE + 1, 1, 0);
     },
     /^EMU008: flash is programmed while/,
-  ],
-  [
-    'changing option bytes',
-    ({ write, read }) => {
-      write(OPTKEYR, 0x08192a3b);
-      write(OPTKEYR, 0x4c5d6e7f);
-      expect(read(OPTCR)).toBe(0x0fffaaec);
-      write(OPTCR, 0x0ffeaaec);
-    },
-    /^EMU004: FLASH_OPTCR: changing option bytes/,
   ],
 ])('unlocked: %s', (_, act, error) => {
   expect(errorOf(() => act(unlocked()))).toMatch(error);
