@@ -126,7 +126,7 @@ export class DebugPort {
   reset(kind: ResetKind): void {
     this.giveUp();
     this.passedFaults = [];
-    if (kind === 'system') this.machine.onSystemReset?.();
+    if (kind === 'system') this.machine.onSystemReset?.('software');
     this.machine.reset(kind);
   }
 
