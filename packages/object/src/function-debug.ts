@@ -1,4 +1,4 @@
-/** What the code generator knows of a function for debuggers: how to find its caller at each instruction. */
+/** What the code generator knows of a function for debuggers: how to find its caller, and its variables, at each instruction. */
 
 /** Where a register of the caller is: in memory at CFA + number, or lost. */
 export type RegisterPlace = number | 'lost';
@@ -15,6 +15,30 @@ export interface FrameState {
   readonly registers: ReadonlyMap<number, RegisterPlace>;
 }
 
+/** Where 32 bits of a value are. */
+export type WordPlace =
+  | { readonly kind: 'register'; readonly register: number }
+  /** In memory at CFA + offset. */
+  | { readonly kind: 'frame'; readonly offset: number }
+  /** Nowhere, but known: a number, or the address of a symbol plus an addend. */
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'symbol'; readonly symbol: string; readonly addend: number };
+
+/** Where a variable is between two offsets from the section's start. */
+export interface VariableRange {
+  readonly start: number;
+  readonly end: number;
+  /** One word, or two, the low one first. */
+  readonly words: readonly (WordPlace | undefined)[];
+}
+
+export interface TrackedVariable {
+  /** Index of a parameter, or the name of a local in the WebAssembly module. */
+  readonly variable: number | string;
+  /** Ascending, disjoint. Elsewhere the variable is nowhere. */
+  readonly ranges: readonly VariableRange[];
+}
+
 export interface FunctionDebug {
   /** The function's name in the WebAssembly module; absent for the code generator's own routines. */
   readonly source?: string;
@@ -22,4 +46,7 @@ export interface FunctionDebug {
   readonly bodyOffset: number;
   /** Ascending; the first at offset 0. */
   readonly frame: readonly FrameState[];
+  /** Words of each parameter. */
+  readonly parameterWords: readonly (1 | 2)[];
+  readonly variables: readonly TrackedVariable[];
 }

@@ -110,6 +110,8 @@ export interface Module {
   readonly code: readonly Code[];
   /** From the `name` section, by function index. */
   readonly functionNames: ReadonlyMap<number, string>;
+  /** By function index, then by the local's. */
+  readonly localNames: ReadonlyMap<number, ReadonlyMap<number, string>>;
   readonly globalNames: ReadonlyMap<number, string>;
 }
 

@@ -45,6 +45,7 @@ function readModule(reader: Reader): Module {
     data: [],
     code: [],
     functionNames: new Map(),
+    localNames: new Map(),
     globalNames: new Map(),
   };
   let lastPosition = -1;
@@ -232,7 +233,7 @@ function readData(reader: Reader, types: readonly FuncType[]): Data {
   return { bytes, fileOffset, ...(offset ? { offset } : {}) };
 }
 
-/** Only the names of functions and globals are of use; a broken name section is no error (specification, 7.4). */
+/** Only the names of functions, locals and globals are of use; a broken name section is no error (specification, 7.4). */
 function readCustom(module: Draft, reader: Reader): void {
   if (reader.text() !== 'name') return;
   try {
@@ -241,6 +242,7 @@ function readCustom(module: Draft, reader: Reader): void {
       const names = reader.part(reader.u32());
       const read = () => new Map(names.vector((): [number, string] => [names.u32(), names.text()]));
       if (id === 1) module.functionNames = read();
+      if (id === 2) module.localNames = new Map(names.vector(() => [names.u32(), read()]));
       if (id === 7) module.globalNames = read();
     }
   } catch (error) {

@@ -17,6 +17,7 @@ interface Layout {
   readonly offsets: number[];
   readonly labels: Map<Label, number>;
   readonly pool: Map<string, { literal: Literal; offset: number }>;
+  readonly itemsEnd: number;
   readonly poolStart: number;
   readonly end: number;
 }
@@ -27,13 +28,15 @@ export interface Assembled {
   readonly section: Section;
   /** Of each item. */
   readonly offsets: readonly number[];
+  /** Behind the last item, where the pool begins if there is one. */
+  readonly end: number;
 }
 
 export function assemble(name: string, items: readonly Item[]): Assembled {
   const sizes = items.map(smallest);
   let layout = place(items, sizes);
   while (grow(items, layout)) layout = place(items, sizes);
-  return { section: write(name, items, layout), offsets: layout.offsets };
+  return { section: write(name, items, layout), offsets: layout.offsets, end: layout.itemsEnd };
 }
 
 function smallest(item: Item): number {
@@ -69,7 +72,7 @@ function place(items: readonly Item[], sizes: number[]): Layout {
     pool.set(keyOf(item.literal), { literal: item.literal, offset: poolStart + 4 * pool.size });
   }
   const end = pool.size === 0 ? at : poolStart + 4 * pool.size;
-  return { sizes, offsets, labels, pool, poolStart, end };
+  return { sizes, offsets, labels, pool, itemsEnd: at, poolStart, end };
 }
 
 /** Distance from an item's program counter (its address + 4) to a label. */

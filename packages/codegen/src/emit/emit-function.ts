@@ -16,6 +16,7 @@ import { MAXIMUM_COMPARED, orderBlocks } from './order-blocks.ts';
 import { fillPlaces } from './places.ts';
 import { skipEmptyBlocks } from './skip-empty.ts';
 import { TRAP_CODES } from './traps.ts';
+import { trackVariables } from './variables.ts';
 
 export interface EmittedFunction {
   readonly section: Section;
@@ -28,6 +29,8 @@ interface EmitContext extends ExpandContext {
   readonly tracker: FrameTracker;
   /** The first item behind the prologue and the moves of parameters, once it is there. */
   bodyItem: number | undefined;
+  /** The first item of each instruction. */
+  readonly starts: { readonly inst?: MInst; readonly item: number }[];
 }
 
 /** With `isSandboxed` it traps at its entry where it would take more stack than there is. */
@@ -38,24 +41,28 @@ export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = 
   const traps = new Traps();
   const items: Item[] = [];
   const needed = skipEmptyBlocks(func.blocks, colour);
-  const blocks = orderBlocks(needed, blockWeights(needed));
+  const blocks = fillPlaces(orderBlocks(needed, blockWeights(needed)));
   const tracker = new FrameTracker(frame, lostRegisters(blocks, colour, frame));
-  const ctx: EmitContext = {
-    frame,
-    colour,
-    trapLabel: traps.label,
-    flagsLive: false,
-    items,
-    tracker,
-    bodyItem: undefined,
-  };
+  const starts: EmitContext['starts'] = [{ item: 0 }];
+  const expansion: ExpandContext = { frame, colour, trapLabel: traps.label, flagsLive: false, items };
+  const ctx: EmitContext = { ...expansion, tracker, bodyItem: undefined, starts };
   if (isSandboxed && frame.size > 0) checkStack(ctx, frame, func.place);
   prologue(ctx, frame, func.place);
   blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));
-  tracker.traps(items.length);
+  const bodyEnd = items.length;
+  tracker.traps(bodyEnd);
   traps.emit(items);
-  const { section, offsets } = assemble(`.text.${func.name}`, fillPlaces(items));
-  const debug = { bodyOffset: offsets[ctx.bodyItem ?? items.length] ?? section.size, frame: tracker.states(offsets) };
+  const { section, offsets, end } = assemble(`.text.${func.name}`, items);
+  const offsetOf = (item: number) => offsets[item] ?? end;
+  const points = starts.map(({ inst, item }, i) => {
+    return { inst, start: offsetOf(item), end: offsetOf(starts[i + 1]?.item ?? bodyEnd) };
+  });
+  const debug = {
+    bodyOffset: offsetOf(ctx.bodyItem ?? bodyEnd),
+    frame: tracker.states(offsets),
+    parameterWords: func.told.type.params.map((type) => (type === 'i64' ? 2 : 1) as 1 | 2),
+    variables: trackVariables({ func, blocks, colour, frame, points: points.filter((p) => p.end > p.start) }),
+  };
   return { section, frame, debug };
 }
 
@@ -89,6 +96,7 @@ function emitBlock(ctx: EmitContext, block: MBlock, next: MBlock | undefined): v
   block.insts.forEach((inst, i) => {
     ctx.flagsLive = flags[i];
     ctx.tracker.body(ctx.items.length, inst);
+    ctx.starts.push({ inst, item: ctx.items.length });
     if (!inst.isEntry) ctx.bodyItem ??= ctx.items.length;
     emitInst(ctx, inst, next);
   });

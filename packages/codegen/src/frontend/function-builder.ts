@@ -1,17 +1,31 @@
 /** Builds one IR function: values, blocks, and the block that instructions are appended to. */
 import { invariant } from '@kickstage/base/invariant';
-import type { SourcePlace } from '@kickstage/object/source-place';
-import type { Block, BlockId, BlockTarget, Func, FuncType, Inst, Terminator, ValueId, ValueType } from '../ir/types.ts';
+import type {
+  Block,
+  BlockId,
+  BlockTarget,
+  CodePlace,
+  Func,
+  FuncType,
+  Inst,
+  Terminator,
+  ValueId,
+  ValueType,
+} from '../ir/types.ts';
+
+/** What is known of a function's source. */
+export type FunctionOrigin = Pick<Func, 'place' | 'source' | 'localNames'>;
 
 export class FunctionBuilder {
   readonly func: Func;
   /** Undefined while the code being read cannot be reached. */
   current: Block | undefined;
-  place: SourcePlace | undefined;
+  place: CodePlace | undefined;
   private nextBlock = 0;
 
-  constructor(name: string, type: FuncType, exports: readonly string[], origin: Pick<Func, 'place' | 'source'> = {}) {
-    this.func = { name, type, values: [], blocks: [], exports, ...origin };
+  constructor(name: string, type: FuncType, exports: readonly string[], origin: FunctionOrigin = {}) {
+    const empty = { values: [], blocks: [], replaced: new Map(), forgotten: new Map(), halves: new Map() };
+    this.func = { name, type, exports, ...empty, ...origin };
   }
 
   value(type: ValueType): ValueId {

@@ -32,4 +32,9 @@ export interface CompileInput {
   readonly globals?: ReadonlyMap<string, bigint>;
   /** Source place of a byte offset in the module. */
   readonly locate?: (offset: number) => SourcePlace | undefined;
+  /**
+   * Whether no optimiser has changed the module, so that each local with a name is a variable of the source, wherever it
+   * is. False when absent: debuggers are told of parameters only.
+   */
+  readonly localsAreExact?: boolean;
 }

@@ -4,7 +4,7 @@ import { importsOf, type Module } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 import { validateModule } from '@kickstage/wasm/validate';
 import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
-import { FunctionBuilder } from './function-builder.ts';
+import { FunctionBuilder, type FunctionOrigin } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
 import { irType, ModuleContext } from './module-context.ts';
 import { elementSymbol } from './sandbox.ts';
@@ -55,7 +55,8 @@ function translateAll(context: ModuleContext): Func[] {
     const exports = context.sandbox && exported.length > 0 ? [name] : exported;
     const place = input.locate?.(code.body[0]?.offset ?? code.endOffset);
     const source = module.functionNames.get(index);
-    const origin = { ...(place ? { place } : {}), ...(source === undefined ? {} : { source }) };
+    const localNames = module.localNames.get(index);
+    const origin: FunctionOrigin = { ...(place && { place }), ...(localNames && { localNames }), source };
     const builder = new FunctionBuilder(name, irType(type), exports, origin);
     return new FunctionTranslator(context, code, builder).translate(type.params, type.results);
   });

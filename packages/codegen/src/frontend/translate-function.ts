@@ -6,9 +6,10 @@
 import { invariant } from '@kickstage/base/invariant';
 import type { Code, Instruction, ValueType as WasmType } from '@kickstage/wasm/module';
 import { bitsOf } from '../ir/float-operations.ts';
-import type { Block, BlockTarget, Func, ValueId } from '../ir/types.ts';
+import type { Block, BlockTarget, CodePlace, Func, ValueId } from '../ir/types.ts';
 import { type Construct, findConstructs } from './assigned-locals.ts';
 import type { FunctionBuilder } from './function-builder.ts';
+import { LocalTracker } from './local-tracker.ts';
 import type { ModuleContext } from './module-context.ts';
 import { translateInstruction } from './translate-instruction.ts';
 
@@ -31,7 +32,8 @@ export class FunctionTranslator {
   readonly context: ModuleContext;
   readonly builder: FunctionBuilder;
   readonly stack: ValueId[] = [];
-  locals: ValueId[] = [];
+  private locals: ValueId[] = [];
+  private readonly tracker: LocalTracker;
   private readonly frames: Frame[] = [];
   private readonly constructs: Map<number, Construct>;
   private readonly code: Code;
@@ -43,6 +45,8 @@ export class FunctionTranslator {
     this.code = code;
     this.builder = builder;
     this.constructs = findConstructs(code.body);
+    const { localNames = new Map(), type } = builder.func;
+    this.tracker = new LocalTracker(type.params.length, localNames, context.input.localsAreExact ?? false);
   }
 
   translate(params: readonly WasmType[], results: readonly WasmType[]): Func {
@@ -83,8 +87,32 @@ export class FunctionTranslator {
     return this.frames.length - 1;
   }
 
+  local(index: number): ValueId {
+    return this.locals[index];
+  }
+
+  setLocal(index: number, value: ValueId): void {
+    this.locals[index] = value;
+    this.tracker.assigned(index);
+  }
+
+  /** What follows stands at this place, with the variables as they are now. */
   private locate(offset: number): void {
-    this.builder.place = this.context.input.locate?.(offset) ?? this.builder.place;
+    const { builder } = this;
+    const place: CodePlace | undefined = this.context.input.locate?.(offset) ?? builder.place;
+    const locals = this.tracker.snapshot(this.locals);
+    if (!place) return;
+    const now = builder.place;
+    const { file, line, column } = place;
+    if (now?.file === file && now.line === line && now.column === column && now.locals === locals) return;
+    builder.place = { file, line, column, ...(locals ? { locals } : {}) };
+  }
+
+  /** The same place, with the variables as they are now. */
+  private relocate(): void {
+    const { place } = this.builder;
+    const locals = this.tracker.snapshot(this.locals);
+    if (place && place.locals !== locals) this.builder.place = { ...place, locals };
   }
 
   private step(instruction: Instruction, i: number): void {
@@ -145,12 +173,14 @@ export class FunctionTranslator {
     this.stack.length = frame.height;
     this.stack.push(...operands);
     this.locals = [...locals];
+    this.tracker.changed();
     this.builder.start(block);
   }
 
   /** Jumps from the end of an arm to what follows the construct. */
   private finishArm(frame: Frame): void {
     if (!this.builder.current) return;
+    this.relocate();
     const results = this.popMany(frame.resultArity);
     this.builder.jump(frame.after, [...results, ...frame.assigned.map((local) => this.locals[local])]);
   }
@@ -172,7 +202,7 @@ export class FunctionTranslator {
 
   private takeLocals(assigned: readonly number[], values: readonly ValueId[]): void {
     assigned.forEach((local, i) => {
-      this.locals[local] = values[i];
+      this.setLocal(local, values[i]);
     });
   }
 }

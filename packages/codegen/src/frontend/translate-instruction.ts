@@ -140,12 +140,12 @@ const RULES: Readonly<Record<string, Rule>> = {
   'i64.const': constant('i64'),
   'f32.const': constant('i32'),
   'f64.const': constant('i64'),
-  'local.get': (t, { index }) => void t.stack.push(t.locals[index!]),
+  'local.get': (t, { index }) => void t.stack.push(t.local(index!)),
   'local.set': (t, { index }) => {
-    t.locals[index!] = t.pop();
+    t.setLocal(index!, t.pop());
   },
   'local.tee': (t, { index }) => {
-    t.locals[index!] = t.stack[t.stack.length - 1];
+    t.setLocal(index!, t.stack[t.stack.length - 1]);
   },
   'global.get': globalGet,
   'global.set': globalSet,

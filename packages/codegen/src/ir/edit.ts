@@ -45,6 +45,7 @@ export function mapTerminatorValues(terminator: Terminator, map: (value: ValueId
 /** Replaces every use of values. Chains are followed. */
 export function replaceValues(func: Func, replacements: ReadonlyMap<ValueId, ValueId>): void {
   if (replacements.size === 0) return;
+  for (const [from, to] of replacements) func.replaced.set(from, to);
   const resolve = (value: ValueId): ValueId => {
     let at = value;
     for (let next = replacements.get(at); next !== undefined; next = replacements.get(at)) at = next;

@@ -164,7 +164,17 @@ class Parser {
     const blocks: Block[] = [];
     while (!this.accept('}')) blocks.push(this.block());
     const values = Array.from(this.values, (value) => value ?? 'i32');
-    return { name, type, values, blocks, exports, ...place };
+    return {
+      name,
+      type,
+      values,
+      blocks,
+      exports,
+      ...place,
+      replaced: new Map(),
+      forgotten: new Map(),
+      halves: new Map(),
+    };
   }
 
   private place(): { place?: SourcePlace } {

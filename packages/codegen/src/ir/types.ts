@@ -11,6 +11,15 @@ import type { SandboxFacts } from './sandbox-facts.ts';
 
 export type ValueType = 'i32' | 'i64';
 
+/** A place in the source, and what its variables are there. */
+export interface CodePlace extends SourcePlace {
+  /**
+   * For debuggers, by the index of the WebAssembly local: the value that it has before the instruction; undefined where
+   * none is told. Passes need not keep it up: what becomes of a value stands in `Func.replaced`.
+   */
+  readonly locals?: readonly (ValueId | undefined)[];
+}
+
 /** Index into `Func.values`. Branded, so that it is not mistaken for another number. */
 export type ValueId = number & { readonly brand: 'ValueId' };
 /** Index into `Func.blocks`. */
@@ -84,7 +93,7 @@ interface InstBase {
   /** Values it defines: none, one, or a call's results. */
   readonly results: readonly ValueId[];
   readonly args: readonly ValueId[];
-  readonly place?: SourcePlace;
+  readonly place?: CodePlace;
 }
 
 export interface MemoryAccess {
@@ -143,7 +152,7 @@ export type Terminator = (
   | { readonly op: 'trap'; readonly reason: TrapReason }
   /** After an intrinsic or call that does not come back. */
   | { readonly op: 'unreachable' }
-) & { readonly place?: SourcePlace };
+) & { readonly place?: CodePlace };
 
 export interface Block {
   readonly id: BlockId;
@@ -168,9 +177,17 @@ export interface Func {
   blocks: Block[];
   /** Exported names: an entry point or interrupt handler that the linker may look for. */
   readonly exports: readonly string[];
-  readonly place?: SourcePlace;
+  readonly place?: CodePlace;
   /** Its name in the WebAssembly module, which `name` need not be. */
   readonly source?: string;
+  /** Names of WebAssembly locals that are variables of the source. */
+  readonly localNames?: ReadonlyMap<number, string>;
+  /** Values that are another value now, for debuggers. */
+  readonly replaced: Map<ValueId, ValueId>;
+  /** Constants and addresses that nobody needed, by their values, for debuggers. */
+  readonly forgotten: Map<ValueId, Inst>;
+  /** Values that are in two now. */
+  readonly halves: Map<ValueId, { readonly low: ValueId; readonly high: ValueId }>;
 }
 
 /** A word in a data object that holds an address: symbol + addend is added by the linker. */

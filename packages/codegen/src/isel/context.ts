@@ -4,8 +4,7 @@
  * folds into its user is simply never asked for.
  */
 import { invariant } from '@kickstage/base/invariant';
-import type { SourcePlace } from '@kickstage/object/source-place';
-import type { Func, Inst, ValueId } from '../ir/types.ts';
+import type { CodePlace, Func, Inst, ValueId } from '../ir/types.ts';
 import { FIRST_VREG, type MInst, type MOp, type Reg, type Shift } from './mir.ts';
 
 export type Fields = Partial<Omit<MInst, 'op' | 'defs' | 'uses'>>;
@@ -18,7 +17,7 @@ export class SelectionContext {
   outgoing = 0;
   /** What the rule at work has emitted, in order. */
   pending: MInst[] = [];
-  place: SourcePlace | undefined;
+  place: CodePlace | undefined;
   private readonly low: Reg[] = [];
   private readonly high: Reg[] = [];
   private readonly requested = new Set<ValueId>();
@@ -60,6 +59,11 @@ export class SelectionContext {
     invariant(this.func.values[value] === 'i64', `v${value} has no high word`);
     this.high[value] ??= this.fresh();
     return this.high[value];
+  }
+
+  /** The register that a word of the value has got, if anything uses it. */
+  registerOf(value: ValueId, which: 0 | 1): Reg | undefined {
+    return (which === 0 ? this.low : this.high)[value];
   }
 
   isRequested(inst: Inst): boolean {

@@ -4,8 +4,8 @@
  * chosen at emission, or a pseudo operation that emission expands without further registers.
  */
 import type { RelocationKind } from '@kickstage/object/object-file';
-import type { SourcePlace } from '@kickstage/object/source-place';
-import type { BlockId } from '../ir/types.ts';
+import type { BlockId, CodePlace, FuncType, ValueId } from '../ir/types.ts';
+import type { ToldValue } from './told-values.ts';
 
 export type Reg = number;
 
@@ -133,7 +133,7 @@ export interface MInst {
   readonly elseImm?: number;
   /** The first uses are the old values of the definitions, in the same registers: the instruction changes them in place. */
   readonly tied?: boolean;
-  readonly place?: SourcePlace;
+  readonly place?: CodePlace;
   /** Brings a parameter to where the function wants it. */
   readonly isEntry?: true;
   readonly relocation?: RelocationKind;
@@ -154,6 +154,17 @@ export interface MFunc {
   spillSlots: number;
   /** Whether some path returns to the caller. */
   returns: boolean;
-  readonly place?: SourcePlace;
+  readonly place?: CodePlace;
   readonly exports: readonly string[];
+  /** What debuggers are told of. */
+  readonly told: Told;
+}
+
+/** The variables of a function, in values; what has become of these. */
+export interface Told {
+  readonly type: FuncType;
+  readonly localNames: ReadonlyMap<number, string>;
+  /** Values of the parameters at the function's entry. */
+  readonly entry: readonly ValueId[];
+  readonly values: ReadonlyMap<ValueId, ToldValue>;
 }

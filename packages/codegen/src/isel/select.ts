@@ -14,6 +14,7 @@ import { selectInst } from './select-inst.ts';
 import { selectTerminator } from './select-terminator.ts';
 import { shareBases } from './share-bases.ts';
 import { splitCriticalEdges } from './split-edges.ts';
+import { toldValues } from './told-values.ts';
 
 /** Selects one function. The IR is changed: edges are split, address constants shared. */
 export function selectFunction(func: Func, module: IrModule): MFunc {
@@ -26,6 +27,8 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
     blocks.unshift({ id: block.id, insts: selectBlock(ctx, block, i === 0, module) });
   }
   dropUnused(blocks);
+  const { type, localNames = new Map() } = func;
+  const told = { type, localNames, entry: func.blocks[0].params, values: toldValues(func, blocks, ctx) };
   return {
     name: func.name,
     blocks,
@@ -35,6 +38,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
     returns: func.blocks.some((block) => block.terminator.op === 'return'),
     ...(func.place ? { place: func.place } : {}),
     exports: func.exports,
+    told,
   };
 }
 

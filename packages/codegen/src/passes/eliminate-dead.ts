@@ -1,6 +1,6 @@
 /** Removes instructions whose results nobody uses and that do nothing else. */
 import { isRemovable, operandsOf, targetsOf } from '../ir/edit.ts';
-import type { Func, ValueId } from '../ir/types.ts';
+import type { Func, Inst, ValueId } from '../ir/types.ts';
 
 export function eliminateDead(func: Func): boolean {
   const used = new Set<ValueId>();
@@ -25,7 +25,12 @@ export function eliminateDead(func: Func): boolean {
   }
   let removed = false;
   for (const block of func.blocks) {
-    const kept = block.insts.filter((inst) => !isRemovable(inst) || inst.results.some((result) => live.has(result)));
+    const isKept = (inst: Inst) => !isRemovable(inst) || inst.results.some((result) => live.has(result));
+    const kept = block.insts.filter(isKept);
+    for (const inst of block.insts) {
+      const isKnown = inst.op === 'const' || inst.op === 'symbolAddress';
+      if (isKnown && !live.has(inst.results[0])) func.forgotten.set(inst.results[0], inst);
+    }
     if (kept.length < block.insts.length) removed = true;
     block.insts = kept;
   }

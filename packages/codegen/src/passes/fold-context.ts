@@ -1,6 +1,5 @@
 /** What the folding rules see of the function, and how they make new instructions. */
-import type { SourcePlace } from '@kickstage/object/source-place';
-import type { Func, Inst, ValueId, ValueType } from '../ir/types.ts';
+import type { CodePlace, Func, Inst, ValueId, ValueType } from '../ir/types.ts';
 
 /** What becomes of an instruction: another instruction in its place, a value in place of its result, or nothing new. */
 export type Folded = Inst | ValueId | undefined;
@@ -10,7 +9,7 @@ export class FoldContext {
   private readonly definitions = new Map<ValueId, Inst>();
   /** Where new instructions go: before the one that is being folded. */
   private before: Inst[] = [];
-  private place: SourcePlace | undefined;
+  private place: CodePlace | undefined;
 
   constructor(func: Func) {
     this.func = func;

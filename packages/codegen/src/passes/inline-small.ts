@@ -46,6 +46,14 @@ function costOf(inst: Inst): number {
   }
 }
 
+/** The instruction's own place, with the variables of the caller. */
+function placeOf({ place }: Inst, call: Inst): Pick<Inst, 'place'> {
+  if (!place) return {};
+  const { file, line, column } = place;
+  const locals = call.place?.locals;
+  return { place: { file, line, column, ...(locals ? { locals } : {}) } };
+}
+
 function copyBody(func: Func, callee: Func, call: Inst, replacements: Map<ValueId, ValueId>): Inst[] {
   const [block] = callee.blocks;
   const copies = new Map(block.params.map((param, i) => [param, call.args[i]]));
@@ -57,7 +65,7 @@ function copyBody(func: Func, callee: Func, call: Inst, replacements: Map<ValueI
     return made;
   };
   const body = block.insts.map(
-    (inst) => ({ ...inst, args: inst.args.map(copy), results: inst.results.map(copy) }) as Inst,
+    (inst) => ({ ...inst, args: inst.args.map(copy), results: inst.results.map(copy), ...placeOf(inst, call) }) as Inst,
   );
   if (block.terminator.op === 'return') {
     block.terminator.values.forEach((value, i) => void replacements.set(call.results[i], copy(value)));

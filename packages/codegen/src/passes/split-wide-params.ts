@@ -18,6 +18,7 @@ export function splitWideParams(func: Func): boolean {
   const halves = new Map(
     [...candidates].map((param): [ValueId, Halves] => [param, { low: newValue(), high: newValue() }]),
   );
+  for (const [param, split] of halves) func.halves.set(param, split);
   const positions = new Map<BlockId, boolean[]>();
   for (const block of func.blocks) {
     positions.set(
