@@ -37,7 +37,8 @@ export function compile(
   module.data.push(...resultArea(module));
   const functions = module.functions.map((func) => compileFunction(func, module, verify));
   const { sandbox } = module;
-  return { value: { ...buildObject(module, functions), ...(sandbox ? { sandbox } : {}) }, diagnostics };
+  const object = buildObject(module, functions, input.localsAreExact ?? false);
+  return { value: { ...object, ...(sandbox ? { sandbox } : {}) }, diagnostics };
 }
 
 function compileFunction(func: Func, module: IrModule, verify: boolean) {

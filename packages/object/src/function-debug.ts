@@ -49,4 +49,6 @@ export interface FunctionDebug {
   /** Words of each parameter. */
   readonly parameterWords: readonly (1 | 2)[];
   readonly variables: readonly TrackedVariable[];
+  /** Whether `variables` tells of locals, too, and of parameters that are assigned to. */
+  readonly localsAreExact: boolean;
 }

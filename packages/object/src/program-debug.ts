@@ -69,6 +69,8 @@ export interface SourceClass {
   readonly size: number;
   /** By offset, those of base classes among them. */
   readonly fields: readonly SourceField[];
+  /** A sequence of equal elements from the object's address on, in place of fields: a string or StaticArray. */
+  readonly element?: SourceType | 'utf-16';
 }
 
 export interface ProgramDebug {

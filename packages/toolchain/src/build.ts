@@ -127,7 +127,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
   const firmware = await compileFirmware({ entry: image.entry!, tree, handlers, optimize, checks });
   if (!firmware.value) return { diagnostics: firmware.diagnostics };
-  const compiled = compile(codegenInput(image.name, firmware.value), { verify: input.verify });
+  const compiled = compile(codegenInput(image.name, firmware.value, optimize === 'none'), { verify: input.verify });
   const diagnostics = [...firmware.diagnostics, ...compiled.diagnostics];
   if (!compiled.value) return { diagnostics };
   const { object, functions } = compiled.value;
@@ -142,7 +142,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
 }
 
 /** What the code generator takes, from what the firmware compiler gives. `name` is the object's. */
-export function codegenInput(name: string, firmware: FirmwareModule) {
+export function codegenInput(name: string, firmware: FirmwareModule, localsAreExact = false) {
   const blocks = firmware.blocks.map(({ symbol, bytes, alignment, kind, relocations }) => ({
     name: symbol,
     bytes,
@@ -158,7 +158,7 @@ export function codegenInput(name: string, firmware: FirmwareModule) {
     return { name: symbol, bytes, alignment: size, immutable: false, relocations };
   });
   const locate = readSourceMap(firmware.sourceMap);
-  return { name, wasm: firmware.wasm, data: [...blocks, ...variables], locate };
+  return { name, wasm: firmware.wasm, data: [...blocks, ...variables], locate, localsAreExact };
 }
 
 function chunkOf({ linked }: BuiltImage): Chunk {

@@ -27,10 +27,10 @@ interface Emitted {
   readonly machine: MFunc;
   readonly section: Section;
   readonly frame: Frame;
-  readonly debug: FunctionDebug;
+  readonly debug: Omit<FunctionDebug, 'localsAreExact'>;
 }
 
-export function buildObject(module: IrModule, emitted: readonly Emitted[]): EmittedModule {
+export function buildObject(module: IrModule, emitted: readonly Emitted[], localsAreExact = false): EmittedModule {
   const sections: Section[] = [];
   const symbols: ObjectSymbol[] = [];
   const add = (section: Section, symbol: Omit<ObjectSymbol, 'section' | 'offset' | 'size'>) => {
@@ -39,7 +39,10 @@ export function buildObject(module: IrModule, emitted: readonly Emitted[]): Emit
   };
   for (const { func, section, debug } of emitted) {
     add(
-      { ...section, debug: { ...debug, ...(func.source === undefined ? {} : { source: func.source }) } },
+      {
+        ...section,
+        debug: { ...debug, localsAreExact, ...(func.source === undefined ? {} : { source: func.source }) },
+      },
       { name: func.name, kind: 'function', binding: func.exports.length > 0 ? 'global' : 'local' },
     );
     for (const name of func.exports) {

@@ -21,7 +21,8 @@ import { trackVariables } from './variables.ts';
 export interface EmittedFunction {
   readonly section: Section;
   readonly frame: Frame;
-  readonly debug: FunctionDebug;
+  /** But what is the same for the whole module. */
+  readonly debug: Omit<FunctionDebug, 'localsAreExact'>;
 }
 
 /** What is noted while items are made. */

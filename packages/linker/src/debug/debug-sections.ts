@@ -1,40 +1,54 @@
 /**
  * The debug information of a linked image, DWARF 4, as ELF sections that are loaded nowhere: a unit for each source file
- * that declares functions of the image. Paths are relative to the project's folder, which the units call `.`, so that the
+ * that declares functions or variables of the image. Paths are relative to the project's folder, which the units call `.`, so that the
  * same project gives the same bytes wherever it lies.
  */
 import { LANG_C99 } from '@kickstage/elf/dwarf/constants';
-import { address, type Die, die, FLAG, number, offset, text } from '@kickstage/elf/dwarf/die';
+import { address, type Die, die, offset, text } from '@kickstage/elf/dwarf/die';
 import { writeFrames } from '@kickstage/elf/dwarf/frame';
 import { writeInfo } from '@kickstage/elf/dwarf/info';
 import { writeLineUnit } from '@kickstage/elf/dwarf/line-program';
+import { LocationLists } from '@kickstage/elf/dwarf/location';
 import { RangeLists, writeAranges } from '@kickstage/elf/dwarf/ranges';
 import { StringTable } from '@kickstage/elf/string-table';
 import { type ElfSection, SHT_PROGBITS } from '@kickstage/elf/types';
 import type { ProgramDebug } from '@kickstage/object/program-debug';
 import type { LinkedImage } from '../link.ts';
-import { type DebugFunction, type DebugUnit, debugUnits } from './functions.ts';
+import { functionDie } from './function-die.ts';
+import { type DebugUnit, debugUnits } from './functions.ts';
+import { globalDie } from './global-die.ts';
 import { FileNumbers, lineUnit } from './line-rows.ts';
+import { TypeDies } from './types.ts';
 
 const PRODUCER = 'Kickstage';
 const FOLDER = '.';
-const ENTRY = 'Reset_Handler';
 
 export function debugSections(linked: LinkedImage, program?: ProgramDebug): ElfSection[] {
-  const units = debugUnits(linked, program);
   const frames = section('.debug_frame', writeFrames(framesOf(linked)), 4);
-  return units.length === 0 ? [frames] : [...unitSections(units), frames];
+  const units = debugUnits(linked, program);
+  return units.length === 0 ? [frames] : [...unitSections(linked, program, units), frames];
 }
 
-function unitSections(units: readonly DebugUnit[]): ElfSection[] {
+function unitSections(
+  linked: LinkedImage,
+  program: ProgramDebug | undefined,
+  units: readonly DebugUnit[],
+): ElfSection[] {
   const strings = new StringTable();
   const ranges = new RangeLists();
+  const locations = new LocationLists();
+  const addresses = new Map(linked.symbols.map(({ symbol, address }) => [symbol.name, address]));
   const lines: Uint8Array[] = [];
   let lineOffset = 0;
   const roots = units.map((unit) => {
     const files = new FileNumbers();
     files.of(unit.file);
-    const root = unitDie(unit, files, { lineOffset, rangesOffset: ranges.add(unit.functions) });
+    const rangesOffset = unit.functions.length > 0 ? ranges.add(unit.functions) : undefined;
+    const root = unitDie(unit, { lineOffset, rangesOffset });
+    const types = new TypeDies(program, root.children);
+    const input = { files, types, locations, addressOf: (symbol: string) => addresses.get(symbol) };
+    for (const f of unit.functions) root.children.push(functionDie(f, input));
+    for (const global of unit.globals) root.children.push(globalDie(global, input));
     const bytes = writeLineUnit(lineUnit(unit, files));
     lines.push(bytes);
     lineOffset += bytes.length;
@@ -45,8 +59,9 @@ function unitSections(units: readonly DebugUnit[]): ElfSection[] {
   return [
     section('.debug_info', info),
     section('.debug_abbrev', abbreviations),
-    section('.debug_aranges', writeAranges(covered)),
+    section('.debug_aranges', writeAranges(covered.filter(({ ranges }) => ranges.length > 0))),
     section('.debug_ranges', ranges.toBytes()),
+    section('.debug_loc', locations.toBytes()),
     section('.debug_line', concatenate(lines)),
     section('.debug_str', strings.toBytes()),
   ];
@@ -68,36 +83,19 @@ function concatenate(parts: readonly Uint8Array[]): Uint8Array {
 
 interface UnitOffsets {
   readonly lineOffset: number;
-  readonly rangesOffset: number;
+  readonly rangesOffset: number | undefined;
 }
 
 /** The base of its lists is 0: they hold absolute addresses. */
-function unitDie(unit: DebugUnit, files: FileNumbers, { lineOffset, rangesOffset }: UnitOffsets): Die {
-  return die(
-    'compile_unit',
-    [
-      ['producer', text(PRODUCER)],
-      ['language', { form: 'data2', value: LANG_C99 }],
-      ['name', text(unit.file)],
-      ['comp_dir', text(FOLDER)],
-      ['low_pc', address(0)],
-      ['ranges', offset(rangesOffset)],
-      ['stmt_list', offset(lineOffset)],
-    ],
-    unit.functions.map((f) => functionDie(f, files)),
-  );
-}
-
-function functionDie({ source, symbol, isExported, start, end }: DebugFunction, files: FileNumbers): Die {
-  return die('subprogram', [
-    ['name', text(source.name)],
-    ['decl_file', number(files.of(source.place.file) + 1)],
-    ['decl_line', number(source.place.line)],
-    ['prototyped', FLAG],
-    isExported ? ['external', FLAG] : undefined,
-    symbol === ENTRY ? ['main_subprogram', FLAG] : undefined,
-    ['low_pc', address(start)],
-    ['high_pc', { form: 'data4', value: end - start }],
+function unitDie(unit: DebugUnit, { lineOffset, rangesOffset }: UnitOffsets): Die {
+  return die('compile_unit', [
+    ['producer', text(PRODUCER)],
+    ['language', { form: 'data2', value: LANG_C99 }],
+    ['name', text(unit.file)],
+    ['comp_dir', text(FOLDER)],
+    ['low_pc', address(0)],
+    rangesOffset === undefined ? undefined : ['ranges', offset(rangesOffset)],
+    ['stmt_list', offset(lineOffset)],
   ]);
 }
 

@@ -1,6 +1,7 @@
-/** The functions of a linked image that come from a source, grouped by the file that declares them. */
-import type { ProgramDebug, SourceFunction } from '@kickstage/object/program-debug';
+/** The functions and variables of a linked image that come from a source, grouped by the file that declares them. */
+import type { ProgramDebug, SourceFunction, SourceGlobal } from '@kickstage/object/program-debug';
 import type { LinkedImage, PlacedSection } from '../link.ts';
+import { isThere } from './global-die.ts';
 
 export interface DebugFunction {
   readonly placed: PlacedSection;
@@ -16,15 +17,21 @@ export interface DebugUnit {
   readonly file: string;
   /** By address. */
   readonly functions: readonly DebugFunction[];
+  /** In the source's order. */
+  readonly globals: readonly SourceGlobal[];
 }
 
 /** Units in order of their files' names. A function without a known declaration stands where its code comes from. */
 export function debugUnits(linked: LinkedImage, program: ProgramDebug | undefined): DebugUnit[] {
   const functions = linked.sections.flatMap((placed) => debugFunction(linked, placed, program) ?? []);
-  const files = [...new Set(functions.map(({ source }) => source.place.file))].sort();
+  const addresses = new Map(linked.symbols.map(({ symbol, address }) => [symbol.name, address]));
+  const globals = (program?.globals ?? []).filter((global) => isThere(global, (name) => addresses.get(name)));
+  const places = [...functions.map(({ source }) => source.place), ...globals.map(({ place }) => place)];
+  const files = [...new Set(places.map(({ file }) => file))].sort();
   return files.map((file) => ({
     file,
     functions: functions.filter(({ source }) => source.place.file === file).sort((a, b) => a.start - b.start),
+    globals: globals.filter(({ place }) => place.file === file).sort((a, b) => a.place.line - b.place.line),
   }));
 }
 

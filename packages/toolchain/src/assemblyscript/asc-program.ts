@@ -73,6 +73,7 @@ export interface AscClass extends AscElement {
   readonly prototype: AscElement;
   /** Where the next member would be: the object's size. */
   readonly nextMemoryOffset: number;
+  readonly typeArguments: readonly AscType[] | null;
   readonly members: ReadonlyMap<string, AscElement & { readonly instance?: AscElement }> | null;
 }
 

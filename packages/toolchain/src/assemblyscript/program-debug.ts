@@ -33,6 +33,8 @@ import { isStandardLibrary, shownName } from './source-tree.ts';
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 /** File of what the compiler itself declares. */
 const NATIVE = '~lib/native.ts';
+const STRING = '~lib/string/String';
+const STATIC_ARRAY = '~lib/staticarray/StaticArray<';
 const USIZE: SourceType = { kind: 'base', ...BASE_TYPES.find(({ name }) => name === 'usize')! };
 
 /** `module` is as the compiler made it, but that addresses may stand in `addresses` only. */
@@ -147,5 +149,13 @@ function sourceClass(element: AscClass): SourceClass | undefined {
     return [{ name, type: sourceType(type) ?? USIZE, offset: memoryOffset }];
   });
   fields.sort((a, b) => a.offset - b.offset);
-  return { name: qualifiedName(element), place, size: element.nextMemoryOffset, fields };
+  const elements = elementOf(element);
+  const names = { name: qualifiedName(element), place, size: element.nextMemoryOffset, fields };
+  return { ...names, ...(elements ? { element: elements } : {}) };
+}
+
+function elementOf({ internalName, typeArguments }: AscClass): SourceClass['element'] {
+  if (internalName === STRING) return 'utf-16';
+  const [type] = internalName.startsWith(STATIC_ARRAY) ? (typeArguments ?? []) : [];
+  return type && sourceType(type);
 }
