@@ -7,7 +7,7 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
 /** Milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /** A server with its board; its stdout is read as it comes. */
 export class DebugServer {

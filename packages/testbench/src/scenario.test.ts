@@ -70,3 +70,40 @@ test('an expected text ends the run, even in an open line', () => {
 test('a text that does not come is a time-out', () => {
   expect(run(text(0.5, 'hello\n'), { expect: 'world', timeout: 5 }).at(-1)).toMatchObject({ t: 5, reason: 'timeout' });
 });
+
+/** A board whose time is whole ticks, so that it never quite reaches a limit; and that can be told to halt. */
+class CoarseBoard extends PlayedBoard {
+  halts = 0;
+
+  override runUntil(seconds: number): StopInfo {
+    if (this.halts-- > 0) return { reason: 'halt' };
+    super.runUntil(Math.max(this.seconds(), seconds - 1e-12));
+    return { reason: 'time' };
+  }
+}
+
+test('a limit that the board misses by a rounding error is reached', () => {
+  const board = new CoarseBoard([]);
+  const scenario = new Scenario({ board, presses: [], onEvent: () => {} });
+  expect(scenario.advance(0.5)).toBeUndefined();
+  expect(board.seconds()).toBeCloseTo(0.5);
+});
+
+test("a debugger's halt ends no run; a press from now on is released in time", () => {
+  const events: RunEvent[] = [];
+  const board = new CoarseBoard([]);
+  const presses = [parsePress('PA1@1s:1s')!];
+  const scenario = new Scenario({ board, presses, onEvent: (event) => events.push(event) });
+  board.halts = 1;
+  expect(scenario.advance(1)).toBeUndefined();
+  expect(board.seconds()).toBe(0);
+  scenario.pressFor('PA0', 0.3);
+  scenario.advance(3);
+  expect(events.map((e) => [Math.round(e.t * 10), e.event === 'button' && `${e.pin} ${e.pressed}`])).toEqual([
+    [0, 'PA0 true'],
+    [3, 'PA0 false'],
+    [10, 'PA1 true'],
+    [20, 'PA1 false'],
+  ]);
+  expect(scenario.end).toBeUndefined();
+});

@@ -91,8 +91,11 @@ export class Scenario {
       if (this.expected) this.finish('expected');
       else if (stop.reason === 'exit') this.finish('exit', stop);
       else if (stop.reason === 'halt') return undefined;
-      else if (stop.reason === 'time') this.reached(slice);
-      else if (stop.reason !== 'event') this.finish(stop.reason, stop);
+      else if (stop.reason === 'time') {
+        this.reached(slice);
+        // The board's time is whole cycles, and may be a rounding error short of the limit.
+        if (slice >= until) break;
+      } else if (stop.reason !== 'event') this.finish(stop.reason, stop);
     }
     return this.ended;
   }
