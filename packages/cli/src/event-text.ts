@@ -36,7 +36,7 @@ function describe(event: RunEvent, colors: Output['colors']): string {
     case 'uart':
       return `uart    ${event.port} ${colors.bold(event.text)}`;
     case 'flash':
-      return `flash   ${event.op} ${event.size} bytes at ${formatAddress(event.address)}`;
+      return `flash   ${event.op} ${event.size} bytes at ${formatAddress(event.address)}${event.unit ? ` of ${event.unit}` : ''}`;
     case 'fault':
       return colors.red(`fault   ${event.exception} at ${formatAddress(event.pc)}: ${event.text}`);
     case 'end':

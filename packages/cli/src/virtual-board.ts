@@ -1,5 +1,6 @@
 /** The emulated microcontroller as the testbench wants a board: times in seconds, buttons pressed and released. */
 import type { Place } from '@kickstage/base/diagnostic';
+import type { NorFacts } from '@kickstage/emulator/devices/spi-nor';
 import { EMULATED_CHIPS, type MakeMachine, machineOf } from '@kickstage/emulator/machines/machine-of';
 import type { Microcontroller } from '@kickstage/emulator/machines/wiring';
 import type { EmulationError, MachineEvent } from '@kickstage/emulator/peripheral';
@@ -11,6 +12,8 @@ import { CommandFailure } from './command-context.ts';
 export interface VirtualBoardOptions {
   readonly machine: MakeMachine;
   readonly board: Pick<Layout['board'], 'hseHz' | 'button'>;
+  /** Serial flash on the board. */
+  readonly externalFlash?: NorFacts | undefined;
   readonly seed: number;
   /** Whether the program may ask for output and its end by BKPT 0xAB; otherwise that is a fault, as without a debugger. */
   readonly semihosting?: boolean;
@@ -42,8 +45,13 @@ export class VirtualBoard implements TestBoard {
 
   constructor(options: VirtualBoardOptions) {
     this.options = options;
+    const { externalFlash, seed } = options;
     const { hseHz } = options.board;
-    this.chip = options.machine({ seed: options.seed, ...(hseHz === undefined ? {} : { hseHz }) });
+    this.chip = options.machine({
+      seed,
+      ...(hseHz === undefined ? {} : { hseHz }),
+      ...(externalFlash ? { externalFlash } : {}),
+    });
     this.semihosting = options.semihosting ? new Semihosting(this.chip.machine) : undefined;
   }
 

@@ -74,4 +74,19 @@ says that the last value is in force.
 
 An update takes up to five periods of the LSI, and does not end while the LSI is off: start the watchdog first.`,
   },
+  {
+    code: 'EMU012',
+    title: 'an SPI port used wrongly',
+    text: `The firmware did something that loses or spoils a frame: it wrote the data register while the port was off
+(CR1.SPE) or full (wait for TXE), switched the port off or changed its format while a frame was under way (wait for BSY),
+used the data register in a width that does not fit the frame, or sent while the port's signals reach no pin.`,
+  },
+  {
+    code: 'EMU013',
+    title: 'a serial flash used wrongly',
+    text: `The firmware gave the flash a command that the chip ignores: a program, erase or status write without Write Enable (0x06)
+just before; anything but a status read while it is busy (poll bit 0 of Read Status Register-1, 0x05); anything but Release
+Power-down (0xAB) while it is powered down; a write into blocks that the status register protects; an address beyond its
+end; or its select pin changed within a byte (wait until SPI_SR.BSY is 0).`,
+  },
 ];

@@ -5,7 +5,7 @@
 import { invariant } from '@kickstage/base/invariant';
 import { Bus, type BusBlock, memoryUnit } from './bus.ts';
 import { Clock } from './clock.ts';
-import type { EmitEvent, MachineEvent, ResetKind, SystemResetCause } from './peripheral.ts';
+import type { Device, EmitEvent, MachineEvent, ResetKind, SystemResetCause } from './peripheral.ts';
 import { EmulationError } from './peripheral.ts';
 import { Cpu } from './processor/cpu.ts';
 import type { Halt, WatchAccess } from './processor/halt.ts';
@@ -54,6 +54,7 @@ export class Machine {
   readonly system: SystemControl;
   private readonly parts: MachineParts;
   private readonly listeners: EmitEvent[] = [];
+  private readonly devices: Device[] = [];
   private resetRequested: SystemResetCause | undefined;
   /** Called before a requested system reset: who keeps its cause notes it. */
   onSystemReset: ((cause: SystemResetCause) => void) | undefined;
@@ -81,6 +82,11 @@ export class Machine {
   /** The flash array, also while blocks are being made. */
   readonly flashMemory: Uint8Array;
 
+  /** Puts a device on the board: it is reset, kept and restored with the machine. */
+  attach(device: Device): void {
+    this.devices.push(device);
+  }
+
   listen(listener: EmitEvent): void {
     this.listeners.push(listener);
   }
@@ -107,6 +113,7 @@ export class Machine {
     if (kind === 'power-on') {
       for (const { bytes } of [this.bus.ram, ...this.bus.moreRam]) fillNoise(bytes, this.parts.seed ?? 1);
     }
+    for (const device of this.devices) device.reset(kind);
     for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
     this.resetRequested = undefined;
     this.cpu.stopRequested = false;
@@ -224,11 +231,12 @@ export class Machine {
       ram: bus.ram.bytes.slice(),
       moreRam: bus.moreRam.map(({ bytes }) => bytes.slice()),
       blocks: bus.registerBlocks.map(({ peripheral }) => structuredClone(peripheral.snapshot())),
+      devices: this.devices.map((device) => device.snapshot()),
     };
   }
 
   restore(state: unknown): void {
-    const { cpu, registers, fpu, clock, flash, ram, moreRam, blocks } = state as {
+    const { cpu, registers, fpu, clock, flash, ram, moreRam, blocks, devices } = state as {
       cpu: object;
       registers: number[];
       fpu: unknown;
@@ -237,6 +245,7 @@ export class Machine {
       ram: Uint8Array;
       moreRam: Uint8Array[];
       blocks: unknown[];
+      devices: unknown[];
     };
     this.clock.restore(clock);
     Object.assign(this.cpu, cpu);
@@ -249,6 +258,9 @@ export class Machine {
     });
     this.bus.registerBlocks.forEach(({ peripheral }, i) => {
       peripheral.restore(structuredClone(blocks[i]));
+    });
+    this.devices.forEach((device, i) => {
+      device.restore(devices[i]);
     });
     const all = (unit: { start: number; bytes: Uint8Array }) =>
       this.cpu.code.invalidate(unit.start, unit.start + unit.bytes.length);

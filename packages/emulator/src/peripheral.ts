@@ -24,6 +24,14 @@ export interface Peripheral {
   restore(state: unknown): void;
 }
 
+/** Something on the board that is not in the microcontroller: it has no addresses, but it has a state. */
+export interface Device {
+  readonly name: string;
+  reset(kind: ResetKind): void;
+  snapshot(): unknown;
+  restore(state: unknown): void;
+}
+
 /** An interrupt request line into the NVIC, by IRQ number. Level-triggered peripherals hold it high until served. */
 export interface InterruptLine {
   set(level: boolean): void;
@@ -58,8 +66,17 @@ export type MachineEvent =
   | { readonly event: 'pin'; readonly pin: string; readonly level: 0 | 1 }
   | { readonly event: 'button'; readonly pin: string; readonly pressed: boolean }
   | { readonly event: 'uart'; readonly port: string; readonly byte: number }
-  | { readonly event: 'flash'; readonly op: 'erase' | 'program'; readonly address: number; readonly size: number }
+  | FlashEvent
   | { readonly event: 'fault'; readonly exception: string; readonly pc: number; readonly text: string }
   | { readonly event: 'vtor'; readonly address: number };
+
+export interface FlashEvent {
+  readonly event: 'flash';
+  readonly op: 'erase' | 'program';
+  readonly address: number;
+  readonly size: number;
+  /** Name of the flash where it is not the microcontroller's: addresses are its own then. */
+  readonly unit?: string;
+}
 
 export type EmitEvent = (event: MachineEvent) => void;

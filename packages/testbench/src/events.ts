@@ -13,6 +13,8 @@ export type RunEvent =
       readonly op: string;
       readonly address: number;
       readonly size: number;
+      /** Name of the flash where it is not the microcontroller's: addresses are its own then. */
+      readonly unit?: string;
     }
   | FaultEvent
   | EndEvent;

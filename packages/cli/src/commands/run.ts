@@ -72,7 +72,8 @@ async function runProject(
   for (const name of erased) foreign.set(requireApp(name, layout), []);
   const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
   const describe = (pc: number) => describeCode(linked, pc);
-  const board = makeBoard(run, { machine, board: layout.board, seed: run.seed, describe });
+  const externalFlash = layout.memories.find((memory) => memory.kind === 'external-flash');
+  const board = makeBoard(run, { machine, board: layout.board, externalFlash, seed: run.seed, describe });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
   for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
   const files = build.images.map(({ linked: { name } }) => relative(context.cwd, join(folder, `${name}.elf`)));

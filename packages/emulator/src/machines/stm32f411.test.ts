@@ -99,7 +99,7 @@ describe('wiring', () => {
 
   test.each([
     ['EMU009', 0x40020000, 'GPIOA is used while its clock is off: set bit 0 of RCC_AHB1ENR first'],
-    ['EMU004', 0x40013000, 'read of SPI1 at offset 0x00: it is not modelled'],
+    ['EMU004', 0x40005400, 'read of I2C1 at offset 0x00: it is not modelled'],
     ['EMU004', 0x1fffc000, 'read of option bytes at offset 0x00: it is not modelled'],
   ])('%s at address %i', (_, address, message) => {
     expect(() => fresh().read32(address)).toThrow(message);

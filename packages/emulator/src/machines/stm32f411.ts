@@ -10,8 +10,12 @@ import { GPIO_F4 } from '../peripherals/gpio-registers.ts';
 import { Dbgmcu } from '../peripherals/identification.ts';
 import { Pwr } from '../peripherals/pwr.ts';
 import { Rcc } from '../peripherals/rcc.ts';
+import { Spi } from '../peripherals/spi.ts';
+import type { SpiOptions } from '../peripherals/spi-port.ts';
 import { Syscfg } from '../peripherals/syscfg.ts';
 import { Usart } from '../peripherals/usart.ts';
+import { SPI_PINS_F411 } from './spi-pins.ts';
+import { SpiWiring } from './spi-wiring.ts';
 import {
   assemble,
   type Blocks,
@@ -57,7 +61,8 @@ export function createStm32f411(options: Stm32f411Options = {}): Stm32f411 {
   return assemble(chip, FACTORY, options.seed, (machine) => makeBlocks(machine, options));
 }
 
-function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32f411Options): Blocks {
+function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
+  const { hseHz, optionBytes } = options;
   const all = new Map<string, Peripheral>();
   const rcc: Rcc = new Rcc({
     scheduler: machine.clock,
@@ -76,9 +81,15 @@ function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32f411Options):
       machine.cpu.eventRegister = true;
     },
   });
-  const gpios = makeGpios(machine, exti, PORTS, GPIO_F4);
+  const { externalFlash, seed } = options;
+  const make = (parts: SpiOptions) => new Spi(parts);
+  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_F411, externalFlash, seed, make });
+  const gpios = makeGpios(machine, exti, PORTS, GPIO_F4, (pin, level) => spis.pinChanged(pin, level));
+  spis.connect(gpios);
   const usarts = new Map(Object.keys(TX_PINS).map((name) => [name, makeUsart(machine, rcc, gpios, name)]));
   all.set('RCC', rcc).set('PWR', pwr).set('FLASH', flash).set('SYSCFG', syscfg).set('EXTI', exti);
+  // Before the pins: a reset stops a port's clock before it lets go of the select pin.
+  for (const [name, spi] of spis.ports) all.set(name, spi);
   for (const [port, gpio] of gpios) all.set(`GPIO${port}`, gpio);
   for (const [name, usart] of usarts) all.set(name, usart);
   for (const [name, kind] of Object.entries(TIMERS)) all.set(name, makeTimer(machine, chip, rcc, name, kind));
@@ -88,7 +99,7 @@ function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32f411Options):
   );
   all.set('WWDG', makeWwdg(machine, chip, rcc));
   all.set('DBGMCU', new Dbgmcu());
-  return { rcc, flash, gpios, usarts, all };
+  return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };
 }
 
 function makeFlash(machine: Machine, rcc: Rcc, optionBytes: Stm32f411Options['optionBytes']): Flash {

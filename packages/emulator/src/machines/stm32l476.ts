@@ -11,8 +11,12 @@ import { GPIO_L4 } from '../peripherals/gpio-registers.ts';
 import { DBGMCU_L476, Dbgmcu } from '../peripherals/identification.ts';
 import { PwrL4 } from '../peripherals/pwr-l4.ts';
 import { RccL4 } from '../peripherals/rcc-l4.ts';
+import type { SpiOptions } from '../peripherals/spi-port.ts';
+import { SpiV2 } from '../peripherals/spi-v2.ts';
 import { SyscfgL4 } from '../peripherals/syscfg-l4.ts';
 import { UsartV2 } from '../peripherals/usart-v2.ts';
+import { SPI_PINS_L476 } from './spi-pins.ts';
+import { SpiWiring } from './spi-wiring.ts';
 import {
   assemble,
   type Blocks,
@@ -70,7 +74,8 @@ export function createStm32l476(options: Stm32l476Options = {}): Stm32l476 {
   return { ...made, markTorn: (index) => flash.markTorn(index) };
 }
 
-function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32l476Options): BlocksL4 {
+function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
+  const { hseHz, optionBytes } = options;
   const all = new Map<string, Peripheral>();
   const rcc: RccL4 = new RccL4({
     scheduler: machine.clock,
@@ -90,9 +95,15 @@ function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32l476Options):
       machine.cpu.eventRegister = true;
     },
   });
-  const gpios = makeGpios(machine, exti, PORTS, GPIO_L4);
+  const { externalFlash, seed } = options;
+  const make = (parts: SpiOptions) => new SpiV2(parts);
+  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_L476, externalFlash, seed, make });
+  const gpios = makeGpios(machine, exti, PORTS, GPIO_L4, (pin, level) => spis.pinChanged(pin, level));
+  spis.connect(gpios);
   const usarts = new Map(Object.keys(TX_PINS).map((name) => [name, makeUsart(machine, rcc, gpios, name)]));
   all.set('RCC', rcc).set('PWR', pwr).set('FLASH', flash).set('SYSCFG', syscfg).set('EXTI', exti);
+  // Before the pins: a reset stops a port's clock before it lets go of the select pin.
+  for (const [name, spi] of spis.ports) all.set(name, spi);
   for (const [port, gpio] of gpios) all.set(`GPIO${port}`, gpio);
   for (const [name, usart] of usarts) all.set(name, usart);
   for (const [name, kind] of Object.entries(TIMERS)) all.set(name, makeTimer(machine, chip, rcc, name, kind));
@@ -102,7 +113,7 @@ function makeBlocks(machine: Machine, { hseHz, optionBytes }: Stm32l476Options):
   );
   all.set('WWDG', makeWwdg(machine, chip, rcc));
   all.set('DBGMCU', new Dbgmcu(DBGMCU_L476));
-  return { rcc, flash, gpios, usarts, all };
+  return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };
 }
 
 function makeFlash(

@@ -6,6 +6,7 @@ import { invariant } from '@kickstage/base/invariant';
 import type { AddressRange } from '@kickstage/base/ranges';
 import type { ChipFacts, RegisterBlock } from '@kickstage/chips/chip';
 import type { BusBlock } from '../bus.ts';
+import type { NorFacts, SpiNor } from '../devices/spi-nor.ts';
 import { Machine } from '../machine.ts';
 import {
   type AccessSize,
@@ -34,6 +35,8 @@ export interface MicrocontrollerOptions {
   readonly seed?: number;
   /** Option registers that are not as from the factory, by name (`OPTCR` without its lock bit; `OPTR`, `WRP1AR`, …). */
   readonly optionBytes?: Readonly<Record<string, number>>;
+  /** Serial flash on the board, at a SPI port of the chip. Its select pin has a pull-up. */
+  readonly externalFlash?: NorFacts;
 }
 
 export interface Microcontroller {
@@ -46,6 +49,8 @@ export interface Microcontroller {
   eraseCounts(): readonly number[];
   /** The level of read protection in force: 0 none, 1 debuggers are kept out, 2 for ever. */
   readProtection(): ReadProtection;
+  /** The serial flash on the board, if it has one. */
+  readonly externalFlash: SpiNor | undefined;
 }
 
 /** The models of a microcontroller's blocks. */
@@ -58,6 +63,7 @@ export interface Blocks {
   };
   readonly gpios: ReadonlyMap<string, Gpio>;
   readonly usarts: ReadonlyMap<string, { receive(byte: number): void }>;
+  readonly externalFlash: SpiNor | undefined;
   /** By name. The clock control is first: others ask it when they are reset and restored. */
   readonly all: ReadonlyMap<string, Peripheral>;
 }
@@ -106,7 +112,7 @@ export function assemble<B extends Blocks>(
     return [...busBlocks(chip, blocks), ...memoryAreas(chip, factory)];
   });
   invariant(blocks, 'the machine made no blocks');
-  const { rcc, flash, gpios, usarts } = blocks;
+  const { rcc, flash, gpios, usarts, externalFlash } = blocks;
   machine.onSystemReset = (cause) => rcc.noteReset(RESET_FLAGS[cause]);
   machine.bus.onFlashStore = (address, width, value) => flash.program(address, width, value);
   return {
@@ -121,6 +127,7 @@ export function assemble<B extends Blocks>(
       invariant(usart, `no port ${port}`);
       usart.receive(byte);
     },
+    externalFlash,
     eraseCounts: () => flash.eraseCounts,
     readProtection: () => flash.readProtection(),
   };
@@ -217,19 +224,23 @@ export function extiInterrupts(machine: Machine, chip: ChipFacts): InterruptLine
   return [...low, ...new Array<InterruptLine>(5).fill(middle), ...new Array<InterruptLine>(6).fill(high)];
 }
 
-/** Ports by letter. Their levels go to the external interrupts, those of outputs are reported. */
+/** Ports by letter. Their levels go to the external interrupts and to `onLevel`, those of outputs are reported. */
 export function makeGpios(
   machine: Machine,
   exti: ExtiLines,
   ports: readonly string[],
   family: GpioFamily,
+  onLevel: (pin: string, level: Level) => void,
 ): ReadonlyMap<string, Gpio> {
   const make = (port: string) =>
     new Gpio({
       port,
       family,
       onOutput: (pin, level) => machine.emit({ event: 'pin', pin, level }),
-      onLevel: (changed, pin, level) => exti.pinChanged(changed, pin, level),
+      onLevel: (changed, pin, level) => {
+        exti.pinChanged(changed, pin, level);
+        onLevel(`P${changed}${pin}`, level);
+      },
     });
   return new Map(ports.map((port) => [port, make(port)]));
 }

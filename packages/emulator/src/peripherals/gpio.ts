@@ -64,6 +64,11 @@ export class Gpio extends RegisterBlock {
     this.update();
   }
 
+  /** The level at a pin (0..15). */
+  levelAt(pin: number): Level {
+    return ((this.levels >>> pin) & 1) as Level;
+  }
+
   /** The alternate function (0..15) that a pin is connected to; undefined in the other modes. */
   alternateOf(pin: number): number | undefined {
     if (this.modeOf(pin) !== ALTERNATE) return undefined;
