@@ -7,11 +7,16 @@ import type { Gpio, Level } from '../peripherals/gpio.ts';
 import type { SpiBus, SpiOptions, SpiPort } from '../peripherals/spi-port.ts';
 import { busOf, findPin, interrupt } from './wiring.ts';
 
+type SpiSignal = 'sck' | 'miso' | 'mosi';
+
 /** Pins that a signal can be connected to, each with its alternate function: `PA5:5 PB3:5`. */
-export interface SpiPins {
-  readonly sck: string;
-  readonly miso: string;
-  readonly mosi: string;
+export type SpiPins = Readonly<Record<SpiSignal, string>>;
+
+interface Place {
+  readonly pin: string;
+  readonly alternate: number;
+  readonly gpio: Gpio;
+  readonly index: number;
 }
 
 export interface SpiParts {
@@ -31,6 +36,7 @@ export class SpiWiring {
   readonly flash: SpiNor | undefined;
   private readonly parts: SpiParts;
   private gpios: ReadonlyMap<string, Gpio> = new Map();
+  private readonly found = new Map<string, readonly Place[]>();
 
   constructor(parts: SpiParts) {
     this.parts = parts;
@@ -89,25 +95,38 @@ export class SpiWiring {
   }
 
   private restingMiso(name: string): number {
-    const pin = this.connectedPin(this.parts.pins[name].miso);
-    return pin && pin.gpio.levelAt(pin.index) === 1 ? 0xff : 0;
+    const place = this.places(name, 'miso').find(isConnected);
+    return place && place.gpio.levelAt(place.index) === 1 ? 0xff : 0;
   }
 
   /** SCK always, and the data lines where the flash hangs on them. */
   private whyDisconnected(name: string): string | undefined {
-    const { sck, miso, mosi } = this.parts.pins[name];
-    const hasFlash = this.parts.externalFlash?.connection.port === name;
-    const lost = (hasFlash ? [sck, mosi, miso] : [sck]).find((pins) => !this.connectedPin(pins));
-    return lost && `give one of ${lost.replaceAll(':', ' the alternate function ').replaceAll(' P', ', P')}`;
-  }
-
-  private connectedPin(pins: string): { gpio: Gpio; index: number } | undefined {
-    for (const [pin, alternate] of pins.split(' ').map((text) => text.split(':'))) {
-      const place = findPin(this.gpios, pin);
-      if (place.gpio.alternateOf(place.index) === Number(alternate)) return place;
+    const hasFlash = this.flash !== undefined && this.parts.externalFlash?.connection.port === name;
+    const signals: readonly SpiSignal[] = hasFlash ? ['sck', 'mosi', 'miso'] : ['sck'];
+    for (const signal of signals) {
+      const places = this.places(name, signal);
+      if (places.some(isConnected)) continue;
+      const ways = places.map(({ pin, alternate }) => `${pin} the alternate function ${alternate}`);
+      return `give ${ways.join(' or ')} (${signal.toUpperCase()})`;
     }
     return undefined;
   }
+
+  private places(name: string, signal: SpiSignal): readonly Place[] {
+    const key = `${name} ${signal}`;
+    const known = this.found.get(key);
+    if (known) return known;
+    const places = this.parts.pins[name][signal].split(' ').map((text) => {
+      const [pin, alternate] = text.split(':');
+      return { pin, alternate: Number(alternate), ...findPin(this.gpios, pin) };
+    });
+    this.found.set(key, places);
+    return places;
+  }
+}
+
+function isConnected({ gpio, index, alternate }: Place): boolean {
+  return gpio.alternateOf(index) === alternate;
 }
 
 /** Numbers from 0 to 1 that come again with the same seed. */
