@@ -168,7 +168,11 @@ function emitSwitch(ctx: ExpandContext, inst: MInst, next: MBlock | undefined): 
     }
     return;
   }
-  put(ctx, inst, index < 8 && cases.length < 256 ? 'CMP_imm_T1' : 'CMP_imm_T2', { Rn: index, imm32: cases.length });
+  if (inst.uses.length > 1) {
+    const count = ctx.colour(inst.uses[1]);
+    put(ctx, inst, index < 8 && count < 8 ? 'CMP_reg_T1' : 'CMP_reg_T2', { Rn: index, Rm: count });
+  } else
+    put(ctx, inst, index < 8 && cases.length < 256 ? 'CMP_imm_T1' : 'CMP_imm_T2', { Rn: index, imm32: cases.length });
   ctx.items.push({ kind: 'branch', cond: 2, target: otherwise, place: inst.place });
   ctx.items.push({ kind: 'table', index, targets: cases, place: inst.place });
 }

@@ -144,7 +144,8 @@ export class ModuleContext {
       });
       return undefined;
     }
-    const init = [{ op: `${type}.const`, offset: 0, value }];
+    const width = type === 'i64' || type === 'f64' ? 64 : 32;
+    const init = [{ op: `${type}.const`, offset: 0, value: BigInt.asIntN(width, value) }];
     return this.definedGlobal(this.globalSymbol(this.globals.length), { type, mutable, init, offset: 0 });
   }
 

@@ -1,4 +1,5 @@
 /** Ends of blocks. A branch falls through to the next block where layout allows: emission decides that. */
+import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import type { Terminator } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import { emitReturn } from './select-call.ts';
@@ -16,7 +17,10 @@ export function selectTerminator(ctx: SelectionContext, terminator: Terminator):
     }
     case 'switch': {
       const targets = [...terminator.targets, terminator.default].map((target) => target.block);
-      return ctx.emit('switch', [], [ctx.use(terminator.index)], { targets, setsFlags: true });
+      // The number of cases is compared with: where no immediate holds it, it needs a register.
+      const { length } = terminator.targets;
+      const count = isModifiedImmediate(length) ? [] : [ctx.makeConst(length)];
+      return ctx.emit('switch', [], [ctx.use(terminator.index), ...count], { targets, setsFlags: true });
     }
     case 'return':
       return emitReturn(ctx, terminator.values);

@@ -27,14 +27,29 @@ export function splitCriticalEdges(func: Func): void {
   func.blocks = blocks;
 }
 
+type SplitEdge = (target: BlockTarget, always?: boolean) => BlockTarget;
+
+/** Targets that are the same share one block: a table may name a few targets thousands of times. */
+function once(split: SplitEdge): SplitEdge {
+  const known = new Map<string, BlockTarget>();
+  return (target, always = false) => {
+    const key = `${target.block} ${target.args.join()} ${always}`;
+    const made = known.get(key) ?? split(target, always);
+    known.set(key, made);
+    return made;
+  };
+}
+
 /** A table branches forward only (DDI 0403E A7.7.182), so that a switch gets a landing block for each way back. */
 function splitTerminator(
   terminator: Terminator,
-  split: (target: BlockTarget, always?: boolean) => BlockTarget,
+  splitEdge: SplitEdge,
   isBack: (target: BlockTarget) => boolean,
 ): Terminator {
-  if (terminator.op === 'branch') return { ...terminator, then: split(terminator.then), else: split(terminator.else) };
+  if (terminator.op === 'branch')
+    return { ...terminator, then: splitEdge(terminator.then), else: splitEdge(terminator.else) };
   if (terminator.op === 'switch') {
+    const split = once(splitEdge);
     return {
       ...terminator,
       targets: terminator.targets.map((t) => split(t, isBack(t))),
