@@ -36,7 +36,11 @@ function image(): LayoutImage {
 function withEntry(seed: number): string {
   const { wat, functions } = randomModule(seed);
   const random = new Random(seed);
-  const calls = functions.slice(0, -2).map(({ name, params }) => {
+  const own = functions.filter(({ name }) => /^f\d+$/.test(name));
+  const calls = own.map(({ name }) => {
+    // What is exported takes floats as bits; the function itself takes them as they are.
+    const head = new RegExp(`\\(func \\$${name}(?: \\(export "\\w+"\\))?(?: \\(param ([\\w ]+)\\))?`).exec(wat);
+    const params = head?.[1]?.split(' ') ?? [];
     const args = params.map((type) => `(${type}.const ${random.chance(50) ? random.below(100) : random.word() | 0})`);
     return `(drop (call $${name} ${args.join(' ')}))`;
   });
