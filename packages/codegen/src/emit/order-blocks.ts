@@ -13,11 +13,13 @@ import type { MBlock, MInst } from '../isel/mir.ts';
 const EXECUTION = 0.25;
 /** Beyond so many blocks only chains are tried. */
 const MAXIMUM_MOVED = 64;
+/** Beyond so many the order stays: the time to find another grows with the cube of their number. */
+const MAXIMUM_ORDERED = 200;
 /** A switch of up to so many cases is compared one by one. */
 export const MAXIMUM_COMPARED = 3;
 
 export function orderBlocks(blocks: readonly MBlock[], weights: ReadonlyMap<BlockId, number>): MBlock[] {
-  if (blocks.length < 3) return [...blocks];
+  if (blocks.length < 3 || blocks.length > MAXIMUM_ORDERED) return [...blocks];
   const costs = new OrderCosts(blocks, weights);
   const original = blocks.map((_, i) => i);
   const chained = chainBlocks(costs);
