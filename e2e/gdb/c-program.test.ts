@@ -116,7 +116,7 @@ describe.skipIf(SKIP)(`a program in C (${LABEL})`, () => {
     expect(text).toMatch(/\nxpsr +0x[0-9a-f]+0f /);
     for (const name of ['r0', 'sp', 'msp', 'psp', 'primask', 'basepri', 'faultmask', 'control'])
       expect(text).toMatch(new RegExp(`\\n${name} +0x`));
-    expect(text).toContain('$1 = 15\n$');
+    expect(text).toContain('$1 = 15\n');
     expect(text).toContain('$2 = 5\n');
   });
 
