@@ -76,7 +76,7 @@ describe.skipIf(gdb.skip)(`two-apps (${gdb.label})`, () => {
       ],
     );
     expect(text).toContain('PA0 is pressed for 20 ms\n');
-    expect(text).toMatch(/Breakpoint \d, 0x\w+ in EXTI0_IRQHandler \(\)/);
+    expect(text).toMatch(/Breakpoint \d, EXTI0_IRQHandler \(\) at apps\/app1\.ts:13/);
     expect(text).toContain(`$1 = ${EXTI0}\n`);
     expect(text).toContain('<signal handler called>');
     expect(text).toMatch(/Hardware watchpoint \d: .*\n\nOld value = \d+\nNew value = \d+\n/);
