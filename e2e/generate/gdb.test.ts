@@ -88,7 +88,9 @@ describe.skipIf(gdb.skip).each([
     );
     expect(printed).toMatch(new RegExp(`Loading section .* lma 0x${slots[0].toString(16)}`));
     expect(printed).toContain('no report\n');
-    expect(printed).toContain(`in Reset_Handler ()\n${report(0, '1 (default)', 1)}\n`);
+    expect(printed).toContain(
+      `Reset_Handler () at kickstage/firmware/hal/start-up.ts:11\n${report(0, '1 (default)', 1)}\n`,
+    );
     expect(printed).toContain(`${report(1, '2 (mailbox)', 2)}\n`);
     expect(printed).toContain('Undefined command: "kickstage-switch-nosuch"');
   });
