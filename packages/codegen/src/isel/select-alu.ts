@@ -62,22 +62,28 @@ const sub: Rule = (ctx, { args: [a, b] }, rd) => {
 
 const and: Rule = (ctx, { args: [a, b] }, rd) => {
   const mask = ctx.constant(b);
+  if (mask !== undefined && extractBits(ctx, rd, a, mask)) return;
   if (mask === 0xff) return ctx.emit('uxtb', [rd], [ctx.use(a)]);
   if (mask === 0xffff) return ctx.emit('uxth', [rd], [ctx.use(a)]);
   if (mask !== undefined && !isModifiedImmediate(mask)) {
     const width = 32 - Math.clz32(mask);
-    if (mask === 2 ** width - 1) {
-      const source = ctx.sole(a, 'shrU');
-      const lsb = source && ctx.constant(source.args[1]);
-      if (source && lsb !== undefined && (lsb & 31) + width <= 32) {
-        return ctx.emit('ubfx', [rd], [ctx.use(source.args[0])], { lsb: lsb & 31, width });
-      }
-      return ctx.emit('ubfx', [rd], [ctx.use(a)], { lsb: 0, width });
-    }
+    if (mask === 2 ** width - 1) return ctx.emit('ubfx', [rd], [ctx.use(a)], { lsb: 0, width });
     if (isModifiedImmediate(~mask >>> 0)) return ctx.emit('bic', [rd], [ctx.use(a)], { imm: ~mask >>> 0 });
   }
   return alu(ctx, 'and', rd, a, b, 'and');
 };
+
+/** A mask of low bits behind a shift down that serves nothing else: one instruction. */
+function extractBits(ctx: SelectionContext, rd: Reg, value: ValueId, mask: number): boolean {
+  const source = ctx.sole(value, 'shrU');
+  const amount = source && ctx.constant(source.args[1]);
+  const width = 32 - Math.clz32(mask);
+  if (!source || amount === undefined || width === 0 || mask !== 2 ** width - 1) return false;
+  const lsb = amount & 31;
+  if (lsb + width > 32) return false;
+  ctx.emit('ubfx', [rd], [ctx.use(source.args[0])], { lsb, width });
+  return true;
+}
 
 const or: Rule = (ctx, { args: [a, b], results: [result] }, rd) => {
   const permutation = permutationOf(ctx, result);
@@ -171,10 +177,22 @@ const mul: Rule = (ctx, { args: [a, b] }, rd) => {
   return ctx.emit('mul', [rd], [ctx.use(a), ctx.use(b)]);
 };
 
+/** A value with a bit that is set for sure, or one above a shift down. */
+function isNeverZero(ctx: SelectionContext, value: ValueId): boolean {
+  const inst = ctx.definitions[value];
+  const constant = inst && ctx.constant(inst.args[1]);
+  if (!constant) return false;
+  if (inst.op === 'or') return true;
+  const shifted = ctx.definitions[inst.args[0]];
+  return (
+    inst.op === 'add' && constant === 1 && shifted?.op === 'shrU' && ((ctx.constant(shifted.args[1]) ?? 0) & 31) > 0
+  );
+}
+
 /** Division by zero and the one signed overflow trap; a constant divisor tells that they cannot happen. */
 function guardDivision(ctx: SelectionContext, dividend: ValueId, divisor: ValueId, overflow: boolean): void {
   const constant = ctx.constant(divisor);
-  if (constant === undefined || constant === 0) {
+  if (constant === 0 || (constant === undefined && !isNeverZero(ctx, divisor))) {
     ctx.emit('cmp', [], [ctx.use(divisor)], { imm: 0, setsFlags: true });
     ctx.emit('trapIf', [], [], { cond: EQ, usesFlags: true, name: 'integerDivideByZero' });
   }

@@ -124,6 +124,12 @@ export function materialize(ctx: SelectionContext, inst: Inst, rd: Reg): void {
   }
   const op = inst.op as CompareOp;
   const [a, b] = inst.args;
+  if (op === 'ne' && (ctx.isWide(a) ? ctx.wideConstant(b) === 0n : ctx.constant(b) === 0)) {
+    // x - (x - 1) - borrow: the borrow is there for 0 alone.
+    const source = ctx.isWide(a) ? wideAny(ctx, a) : ctx.use(a);
+    const less = ctx.make('sub', [source], { imm: 1, setsFlags: true });
+    return ctx.emit('sbc', [rd], [source, less], { usesFlags: true });
+  }
   const test: Test = ctx.isWide(a)
     ? { kind: 'flags', cond: compareWide(ctx, op, a, b) }
     : compareNarrow(ctx, op, a, b, false);

@@ -45,18 +45,17 @@ function f64_convert_i64(x: u64, signs: u32): u64 {
   return pair((sign | ((1085 - u32(up)) << 20)) + high(m), u32(m));
 }
 
-function f64_promote(a: u32): u64 {
+function f64_promote(number: u32): u64 {
+  let a = number;
   let sign = a & 0x80000000;
   let e: i32 = i32((a >> 23) & 255);
-  let m = (a << 8) | 0x80000000;
   if (u32(e - 1) >= 254) {
     if (a << 1 == 0) return pair(sign, 0);
     if (e == 255) return pair(a << 1 > 0xff000000 ? 0x7ff80000 : sign | 0x7ff00000, 0);
-    let up = clz(a << 9);
-    m = a << ((up + 9) & 31);
-    e = 0 - i32(up);
+    a = f32_scale(a);
+    e = i32(a >> 23) - 31;
   }
-  return pair((sign | (u32(e + 895) << 20)) + (m >> 11), m << 21);
+  return pair(sign | (u32(e + 896) << 20) | ((a << 9) >> 12), a << 29);
 }
 
 function f32_demote(a: u64): u32 {

@@ -80,30 +80,38 @@ function f32_pack(sign: u32, exponent: i32, mantissa: u32): u32 {
   return (sign | (u32(e - 1) << 23)) + ((m + 63 + ((m >> 7) & 1)) >> 7);
 }
 
-function f32_mul(a: u32, b: u32): u32 {
-  let sign = (a ^ b) & 0x80000000;
+// A subnormal without its sign, shifted up to a leading bit; what is left of 31 places stands in the exponent's place.
+function f32_scale(a: u32): u32 {
+  let up = clz(a << 9) + 1;
+  return (a << (up & 31)) + ((31 - up) << 23);
+}
+
+function f32_mul(first: u32, second: u32): u32 {
+  let sign = (first ^ second) & 0x80000000;
+  let a = first;
+  let b = second;
   let e: i32 = i32((a >> 23) & 255);
   let f: i32 = i32((b >> 23) & 255);
-  let m = (a << 8) | 0x80000000;
-  let n = (b << 8) | 0x80000000;
   if (u32(e - 1) >= 254 || u32(f - 1) >= 254) {
-    if (a << 1 > 0xff000000 || b << 1 > 0xff000000) return 0x7fc00000;
-    if (e == 255) return b << 1 == 0 ? 0x7fc00000 : sign | 0x7f800000;
-    if (f == 255) return a << 1 == 0 ? 0x7fc00000 : sign | 0x7f800000;
-    if (a << 1 == 0 || b << 1 == 0) return sign;
+    let x = a << 1;
+    let y = b << 1;
+    if (e == 255 || f == 255) {
+      // Not with a NaN, and not with a zero.
+      if (x - 1 >= 0xff000000 || y - 1 >= 0xff000000) return 0x7fc00000;
+      return sign | 0x7f800000;
+    }
+    if (x == 0 || y == 0) return sign;
     if (e == 0) {
-      let up = clz(a << 9);
-      m = a << ((up + 9) & 31);
-      e = 0 - i32(up);
+      a = f32_scale(a);
+      e = i32(a >> 23) - 31;
     }
     if (f == 0) {
-      let up = clz(b << 9);
-      n = b << ((up + 9) & 31);
-      f = 0 - i32(up);
+      b = f32_scale(b);
+      f = i32(b >> 23) - 31;
     }
   }
-  let product = u64(m) * u64(n);
-  m = u32(product >> 32) | u32(u32(product) != 0);
+  let product = u64((a << 8) | 0x80000000) * u64((b << 8) | 0x80000000);
+  let m = high(product) | u32(u32(product) != 0);
   e += f - 127;
   if (i32(m) < 0) {
     m = (m >> 1) | (m & 1);
@@ -113,43 +121,44 @@ function f32_mul(a: u32, b: u32): u32 {
   return (sign | (u32(e - 1) << 23)) + ((m + 63 + ((m >> 7) & 1)) >> 7);
 }
 
-function f32_div(a: u32, b: u32): u32 {
-  let sign = (a ^ b) & 0x80000000;
+function f32_div(first: u32, second: u32): u32 {
+  let sign = (first ^ second) & 0x80000000;
+  let a = first;
+  let b = second;
   let e: i32 = i32((a >> 23) & 255);
   let f: i32 = i32((b >> 23) & 255);
-  let m = (a & 0x7fffff) | 0x800000;
-  let n = (b & 0x7fffff) | 0x800000;
   if (u32(e - 1) >= 254 || u32(f - 1) >= 254) {
-    if (a << 1 > 0xff000000 || b << 1 > 0xff000000) return 0x7fc00000;
-    if (e == 255) return f == 255 ? 0x7fc00000 : sign | 0x7f800000;
-    if (f == 255) return sign;
-    if (b << 1 == 0) return a << 1 == 0 ? 0x7fc00000 : sign | 0x7f800000;
-    if (a << 1 == 0) return sign;
+    let x = a << 1;
+    let y = b << 1;
+    if (e == 255 || y == 0) {
+      if (x - 1 >= 0xff000000 || f == 255) return 0x7fc00000;
+      return sign | 0x7f800000;
+    }
+    if (f == 255 || x == 0) return y > 0xff000000 ? 0x7fc00000 : sign;
     if (e == 0) {
-      let up = clz(a << 9);
-      m = a << ((up + 1) & 31);
-      e = 0 - i32(up);
+      a = f32_scale(a);
+      e = i32(a >> 23) - 31;
     }
     if (f == 0) {
-      let up = clz(b << 9);
-      n = b << ((up + 1) & 31);
-      f = 0 - i32(up);
+      b = f32_scale(b);
+      f = i32(b >> 23) - 31;
     }
   }
+  let m = (a & 0x7fffff) | 0x800000;
+  let n = (b & 0x7fffff) | 0x800000;
   e += 127 - f;
   if (m < n) {
     m <<= 1;
     e -= 1;
   }
   // The quotient is 1 and 24 bits of fraction, 8 at a time.
-  let divisor = n | 0x800000;
-  let rest = (m - divisor) << 8;
-  let q1 = rest / divisor;
-  rest = (rest - q1 * divisor) << 8;
-  let q2 = rest / divisor;
-  rest = (rest - q2 * divisor) << 8;
-  let q3 = rest / divisor;
-  rest -= q3 * divisor;
+  let rest = (m - n) << 8;
+  let q1 = rest / n;
+  rest = (rest - q1 * n) << 8;
+  let q2 = rest / n;
+  rest = (rest - q2 * n) << 8;
+  let q3 = rest / n;
+  rest -= q3 * n;
   m = 0x40000000 | (q1 << 22) | (q2 << 14) | (q3 << 6) | u32(rest != 0);
   if (u32(e - 1) >= 254) return f32_pack(sign, e, m);
   return (sign | (u32(e - 1) << 23)) + ((m + 63 + ((m >> 7) & 1)) >> 7);

@@ -7,17 +7,21 @@ export const F64_ARITHMETIC = `
 function f64_add(first: u64, second: u64): u64 {
   let a = first;
   let b = second;
-  if (b << 1 > a << 1) {
-    a = second;
-    b = first;
-  }
   let e: i32 = i32((high(a) >> 20) & 2047);
   let f: i32 = i32((high(b) >> 20) & 2047);
+  if (e < f) {
+    a = second;
+    b = first;
+    let other = e;
+    e = f;
+    f = other;
+  }
   if (e == 2047) {
-    // b is not greater, so that it is a NaN only if a is one.
     if (a << 1 > 0xffe0000000000000 || (f == 2047 && a != b)) return 0x7ff8000000000000;
     return a;
   }
+  let sign = high(a) & 0x80000000;
+  let differs = i32(high(a) ^ high(b)) < 0;
   let m = ((a << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
   let n = ((b << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
   if (f == 0) {
@@ -31,9 +35,13 @@ function f64_add(first: u64, second: u64): u64 {
     }
   }
   n = f64_shift_down(n, u32(e - f));
-  if (i32(high(a) ^ high(b)) < 0) {
+  if (differs) {
     m -= n;
     if (m == 0) return 0;
+    if (i32(high(m)) < 0) {
+      m = 0 - m;
+      sign ^= 0x80000000;
+    }
     let up = i32(u32(clz(m))) - 1;
     if (up >= e) up = e - 1;
     m <<= u64(u32(up));
@@ -41,13 +49,13 @@ function f64_add(first: u64, second: u64): u64 {
   } else {
     m += n;
     if (i32(high(m)) < 0) {
-      if (e == 2046) return pair((high(a) & 0x80000000) | 0x7ff00000, 0);
+      if (e == 2046) return pair(sign | 0x7ff00000, 0);
       m = (m >> 1) | (m & 1);
       e += 1;
     }
   }
   m = (m + u64(511 + ((u32(m) >> 10) & 1))) >> 10;
-  return pair(((high(a) & 0x80000000) | (u32(e - 1) << 20)) + high(m), u32(m));
+  return pair((sign | (u32(e - 1) << 20)) + high(m), u32(m));
 }
 
 // Shifts down by any amount; what falls off is gathered in the last bit.
@@ -80,28 +88,38 @@ function f64_pack(sign: u32, exponent: i32, mantissa: u64): u64 {
   return pair((sign | (u32(e - 1) << 20)) + high(m), u32(m));
 }
 
-function f64_mul(a: u64, b: u64): u64 {
-  let sign = (high(a) ^ high(b)) & 0x80000000;
+// A subnormal without its sign, shifted up to a leading bit; what is left of 63 places stands in the exponent's place.
+function f64_scale(a: u64): u64 {
+  let up = u32(clz(a << 12)) + 1;
+  return (a << u64(up)) + pair((63 - up) << 20, 0);
+}
+
+function f64_mul(first: u64, second: u64): u64 {
+  let sign = (high(first) ^ high(second)) & 0x80000000;
+  let a = first;
+  let b = second;
   let e: i32 = i32((high(a) >> 20) & 2047);
   let f: i32 = i32((high(b) >> 20) & 2047);
-  let m = (a << 11) | 0x8000000000000000;
-  let n = (b << 11) | 0x8000000000000000;
   if (u32(e - 1) >= 2046 || u32(f - 1) >= 2046) {
-    if (a << 1 > 0xffe0000000000000 || b << 1 > 0xffe0000000000000) return 0x7ff8000000000000;
-    if (e == 2047) return b << 1 == 0 ? 0x7ff8000000000000 : pair(sign | 0x7ff00000, 0);
-    if (f == 2047) return a << 1 == 0 ? 0x7ff8000000000000 : pair(sign | 0x7ff00000, 0);
-    if (a << 1 == 0 || b << 1 == 0) return pair(sign, 0);
+    let x = a << 1;
+    let y = b << 1;
+    if (e == 2047 || f == 2047) {
+      // Not with a NaN, and not with a zero.
+      if (x - 1 >= 0xffe0000000000000 || y - 1 >= 0xffe0000000000000) return 0x7ff8000000000000;
+      return pair(sign | 0x7ff00000, 0);
+    }
+    if (x == 0 || y == 0) return pair(sign, 0);
     if (e == 0) {
-      let up = clz(a << 12);
-      m = a << (up + 12);
-      e = 0 - i32(up);
+      a = f64_scale(a);
+      e = i32(high(a) >> 20) - 63;
     }
     if (f == 0) {
-      let up = clz(b << 12);
-      n = b << (up + 12);
-      f = 0 - i32(up);
+      b = f64_scale(b);
+      f = i32(high(b) >> 20) - 63;
     }
   }
+  let m = (a << 11) | 0x8000000000000000;
+  let n = (b << 11) | 0x8000000000000000;
   let low = u64(u32(m)) * u64(u32(n));
   let left = u64(u32(m)) * u64(high(n)) + u64(high(low));
   let right = u64(high(m)) * u64(u32(n)) + u64(u32(left));
@@ -117,38 +135,40 @@ function f64_mul(a: u64, b: u64): u64 {
   return pair((sign | (u32(e - 1) << 20)) + high(m), u32(m));
 }
 
-function f64_div(a: u64, b: u64): u64 {
-  let sign = (high(a) ^ high(b)) & 0x80000000;
+function f64_div(first: u64, second: u64): u64 {
+  let sign = (high(first) ^ high(second)) & 0x80000000;
+  let a = first;
+  let b = second;
   let e: i32 = i32((high(a) >> 20) & 2047);
   let f: i32 = i32((high(b) >> 20) & 2047);
-  let m = ((a << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
-  let n = ((b << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
   if (u32(e - 1) >= 2046 || u32(f - 1) >= 2046) {
-    if (a << 1 > 0xffe0000000000000 || b << 1 > 0xffe0000000000000) return 0x7ff8000000000000;
-    if (e == 2047) return f == 2047 ? 0x7ff8000000000000 : pair(sign | 0x7ff00000, 0);
-    if (f == 2047) return pair(sign, 0);
-    if (b << 1 == 0) return a << 1 == 0 ? 0x7ff8000000000000 : pair(sign | 0x7ff00000, 0);
-    if (a << 1 == 0) return pair(sign, 0);
+    let x = a << 1;
+    let y = b << 1;
+    if (e == 2047 || y == 0) {
+      if (x - 1 >= 0xffe0000000000000 || f == 2047) return 0x7ff8000000000000;
+      return pair(sign | 0x7ff00000, 0);
+    }
+    if (f == 2047 || x == 0) return y > 0xffe0000000000000 ? 0x7ff8000000000000 : pair(sign, 0);
     if (e == 0) {
-      let up = clz(a << 12);
-      m = a << (up + 11);
-      e = 0 - i32(up);
+      a = f64_scale(a);
+      e = i32(high(a) >> 20) - 63;
     }
     if (f == 0) {
-      let up = clz(b << 12);
-      n = b << (up + 11);
-      f = 0 - i32(up);
+      b = f64_scale(b);
+      f = i32(high(b) >> 20) - 63;
     }
   }
+  let m = ((a << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
+  let n = ((b << 10) & 0x3fffffffffffffff) | 0x4000000000000000;
   e += 1023 - f;
   if (m < n) {
     m <<= 1;
     e -= 1;
   }
   // 2^32 / n, n between 1 and 2, a little too small: 2^17 / n from its first 16 bits, and one step of Newton's method.
-  let first = 0xffffffff / ((high(n) >> 15) + 1);
-  let missing = 0x1000000000000 - u64(high(n) << 1) * u64(first);
-  let inverse = (first << 15) + u32((u64(first) * u64(u32(missing >> 2))) >> 31) - 4;
+  let start = 0xffffffff / ((high(n) >> 15) + 1);
+  let missing = 0x1000000000000 - u64(high(n) << 1) * u64(start);
+  let inverse = (start << 15) + u32((u64(start) * u64(u32(missing >> 2))) >> 31) - 4;
   // The quotient is 1 and 28 bits and 27 bits of fraction; what is left is less than 2 n after each step.
   let rest = m - n;
   let digit = high(u64(u32(rest >> 31)) * u64(inverse)) >> 3;

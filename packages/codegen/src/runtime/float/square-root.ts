@@ -19,16 +19,16 @@ function inverse_root(x: u32): u32 {
   return y;
 }
 
-function f32_sqrt(a: u32): u32 {
+function f32_sqrt(number: u32): u32 {
+  let a = number;
   let e: i32 = i32(a >> 23);
-  let m = (a << 8) | 0x80000000;
   if (a - 0x800000 >= 0x7f000000) {
     if (a << 1 == 0 || a == 0x7f800000) return a;
     if (a > 0x7f800000) return 0x7fc00000;
-    let up = clz(a << 9);
-    m = a << ((up + 9) & 31);
-    e = 0 - i32(up);
+    a = f32_scale(a);
+    e = i32(a >> 23) - 31;
   }
+  let m = (a << 8) | 0x80000000;
   m >>= u32(e & 1);
   // A root of 25 bits that is right or 1 too small.
   let root = (high(u64(m) * u64(inverse_root(m))) - 4) >> 6;
@@ -41,16 +41,16 @@ function f32_sqrt(a: u32): u32 {
   return (u32(((e + 127) >> 1) - 1) << 23) + ((m + 63 + ((m >> 7) & 1)) >> 7);
 }
 
-function f64_sqrt(a: u64): u64 {
+function f64_sqrt(number: u64): u64 {
+  let a = number;
   let e: i32 = i32(high(a) >> 20);
-  let m = (a << 11) | 0x8000000000000000;
-  if (high(a) - 0x100000 >= 0x7fe00000) {
+  if (u32(e - 1) >= 2046) {
     if (a << 1 == 0 || a == 0x7ff0000000000000) return a;
     if (a > 0x7ff0000000000000) return 0x7ff8000000000000;
-    let up = clz(a << 12);
-    m = a << (up + 12);
-    e = 0 - i32(up);
+    a = f64_scale(a);
+    e = i32(high(a) >> 20) - 63;
   }
+  let m = (a << 11) | 0x8000000000000000;
   if ((e & 1) != 0) m >>= 1;
   // A root of 31 bits that is up to 8 too small, and 23 bits more of it by the derivative of the root.
   let inverse = inverse_root(high(m));
