@@ -59,4 +59,11 @@ without active data segments: keep tables in the code, or in passive segments co
     text: `The module has a start function, which a WebAssembly host would run before anything else. Nothing runs before
 Reset_Handler on a microcontroller. Export the code under a name and call it from Reset_Handler.`,
   },
+  {
+    code: 'GEN009',
+    title: 'too many results',
+    text: `A function gives more results than fit the registers r0 to r3: an i64 or f64 takes two of them. AssemblyScript gives one
+result a function; other compilers make such functions with multi-value switched on and many results. Have it write them
+to memory.`,
+  },
 ];

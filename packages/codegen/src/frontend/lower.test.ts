@@ -127,6 +127,12 @@ test('GEN008', () => {
   expect(lowerToIr(input(wat)).diagnostics).toMatchObject([{ code: 'GEN008', at: { file: 'app.ts' } }]);
 });
 
+test('GEN009', () => {
+  const give = (type: string) => `(module (func (export "f") (result ${type} ${type} ${type}) (unreachable)))`;
+  expect(lowerToIr(input(give('f64'))).diagnostics).toMatchObject([{ code: 'GEN009', at: { file: 'app.ts' } }]);
+  expect(lowerToIr(input(give('f32'))).diagnostics).toEqual([]);
+});
+
 test('what is no module', () => {
   const bytes = (wasm: Uint8Array) => lowerToIr({ name: 'm.wasm', wasm }).diagnostics.map(({ code }) => code);
   expect(bytes(new TextEncoder().encode('(module)'))).toEqual(['WASM001']);
@@ -134,6 +140,6 @@ test('what is no module', () => {
 });
 
 test('each code is in the catalogue, in order', () => {
-  const tested = new Set(['GEN001', ...REFUSED.map(([code]) => code), 'GEN007', 'GEN008']);
+  const tested = new Set(['GEN001', ...REFUSED.map(([code]) => code), 'GEN007', 'GEN008', 'GEN009']);
   expect(CATALOGUE.map(({ code }) => code)).toEqual([...tested].sort());
 });

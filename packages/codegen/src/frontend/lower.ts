@@ -78,6 +78,9 @@ function dataObjects(context: ModuleContext): DataObject[] {
   return [...given, ...passive, ...context.globalData, ...(sandbox?.words() ?? [])];
 }
 
+/** Registers that hold a function's results. */
+const RESULT_WORDS = 4;
+
 /** Parts of a module that would be dropped in silence, because nobody on a microcontroller instantiates it. */
 function refuseParts(context: ModuleContext): void {
   const { module, input } = context;
@@ -94,6 +97,17 @@ function refuseParts(context: ModuleContext): void {
     context.complain('GEN007', 'the module has data at fixed addresses', active.fileOffset, {
       why: 'memory is the address space of the microcontroller: what lies where is for the linker to say',
       fix: 'keep constants in the code, or compile firmware with kickstage, which tells data and numbers apart',
+    });
+  }
+  for (const index of new Set(module.functions)) {
+    const { results } = module.types[index];
+    const words = results.reduce((sum, type) => sum + (type.endsWith('64') ? 2 : 1), 0);
+    if (words <= RESULT_WORDS) continue;
+    const code = module.code[module.functions.indexOf(index)];
+    context.complain('GEN009', 'a function gives too many results', code.body[0]?.offset ?? code.endOffset, {
+      got: `${results.join(', ')}: ${words} words`,
+      why: `results travel in the registers r0 to r3`,
+      fix: 'write them to memory that the caller names',
     });
   }
   for (const { kind, name } of module.imports.map(({ of, module: from, name }) => ({

@@ -60,12 +60,13 @@ function improve(module: IrModule, runner: Runner): void {
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
 function lowerToRuntime(module: IrModule, runner: Runner): void {
-  const routines = runtimeRoutines(module.functions.flatMap(legalize));
+  const lowered = module.functions.map((func) => ({ func, called: legalize(func) }));
+  const routines = runtimeRoutines(lowered.flatMap(({ called }) => called));
   module.functions.push(...routines);
-  for (const routine of routines) {
-    runner.tidy(routine);
-    if (runner.options.level > 0) runner.clean(routine);
-  }
+  for (const routine of routines) runner.tidy(routine);
+  if (runner.options.level === 0) return;
+  for (const { func, called } of lowered) if (called.length > 0) runner.clean(func);
+  for (const routine of routines) runner.clean(routine);
 }
 
 /** Runs passes over one function, and the verifier after each. */
