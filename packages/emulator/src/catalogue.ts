@@ -89,4 +89,11 @@ just before; anything but a status read while it is busy (poll bit 0 of Read Sta
 Power-down (0xAB) while it is powered down; a write into blocks that the status register protects; an address beyond its
 end; or its select pin changed within a byte (wait until SPI_SR.BSY is 0).`,
   },
+  {
+    code: 'EMU014',
+    title: 'the backup domain written while it is closed',
+    text: `The backup registers and RCC_BDCR keep what they hold until DBP in PWR_CR (PWR_CR1 on the STM32L4) opens the backup domain
+to writes; PWR needs its clock for that. The backup registers need the clock of the RTC, too: RTCSEL and RTCEN in
+RCC_BDCR.`,
+  },
 ];

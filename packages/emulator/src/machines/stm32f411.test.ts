@@ -110,6 +110,40 @@ describe('wiring', () => {
     expect([bus.read16(0x1fff7a22), bus.read32(0xe0042000) & 0xfff]).toEqual([512, 0x431]);
   });
 
+  test('backup registers: what has to be set first, and what survives', () => {
+    const { machine } = createStm32f411({});
+    const { bus } = machine;
+    const BKP0R = 0x40002850;
+    machine.reset('power-on');
+    expect(() => bus.read32(BKP0R)).toThrow('RTC_BKP0R is used while the RTC has no clock');
+    bus.write32(0x40023840, 1 << 28);
+    expect(() => bus.write32(0x40023870, 0x8200)).toThrow('RCC_BDCR is written while the backup domain is closed');
+    bus.write32(0x40007000, bus.read32(0x40007000) | (1 << 8));
+    bus.write32(0x40023870, 0x8200);
+    bus.write32(BKP0R, 0x12345678);
+    machine.reset('system');
+    expect(bus.read32(BKP0R)).toBe(0x12345678);
+    expect(() => bus.write32(BKP0R, 1)).toThrow('RTC_BKP0R is written while the backup domain is closed');
+  });
+
+  test('CRC, and timers that share an interrupt', () => {
+    const bus = fresh();
+    bus.write32(0x40023830, 1 << 12);
+    bus.write32(0x40023000, 0);
+    expect(bus.read32(0x40023000) >>> 0).toBe(0xc704dd7b);
+    bus.write32(0x40023844, (1 << 0) | (1 << 17));
+    for (const timer of [0x40010000, 0x40014400]) {
+      bus.write32(timer + 0x0c, 1);
+      bus.write32(timer + 0x14, 1);
+    }
+    bus.write32(0x40010010, 0);
+    bus.write32(0xe000e280, 1 << 25);
+    expect(bus.read32(0xe000e200)).toBe(1 << 25);
+    bus.write32(0x40014410, 0);
+    bus.write32(0xe000e280, 1 << 25);
+    expect(bus.read32(0xe000e200)).toBe(0);
+  });
+
   test('a block held in reset', () => {
     const bus = fresh();
     bus.write32(0x40023830, 1);

@@ -3,6 +3,8 @@ import { invariant } from '@kickstage/base/invariant';
 import { stm32f411xe } from '@kickstage/chips/stm32f411';
 import type { Machine } from '../machine.ts';
 import type { Peripheral } from '../peripheral.ts';
+import { BackupRegisters } from '../peripherals/backup-registers.ts';
+import { Crc } from '../peripherals/crc.ts';
 import { Exti } from '../peripherals/exti.ts';
 import { Flash } from '../peripherals/flash.ts';
 import type { Gpio } from '../peripherals/gpio.ts';
@@ -46,13 +48,16 @@ const TX_PINS: Readonly<Record<string, TxPins>> = {
   USART2: { pins: ['PA2', 'PD5'], alternate: 7 },
   USART6: { pins: ['PA11', 'PC6'], alternate: 8 },
 };
-/** Counter of 32 bits, and the bits of the option register: RM0383 Rev 3, 13.1, 13.4.19, 13.4.20. */
+/** Counter of 32 bits, and the bits of the option register: RM0383 Rev 3, 13.1, 13.4.19, 13.4.20, 14.5.11. */
 const TIMERS = {
   TIM1: { wide: false, advanced: true },
   TIM2: { wide: true, advanced: false, options: 0xc00 },
   TIM3: { wide: false, advanced: false },
   TIM4: { wide: false, advanced: false },
   TIM5: { wide: true, advanced: false, options: 0x0c0 },
+  TIM9: { wide: false, advanced: false, channels: 2 },
+  TIM10: { wide: false, advanced: false, channels: 1 },
+  TIM11: { wide: false, advanced: false, channels: 1, options: 0x3 },
 } as const;
 /** What this very chip was given at the factory, and its internal oscillator (RM0383 Rev 3, 6.2.2). */
 const FACTORY = { uniqueId: [0x00330047, 0x4d4b5306, 0x20323553], resetHz: 16_000_000 };
@@ -62,17 +67,20 @@ export function createStm32f411(options: Stm32f411Options = {}): Stm32f411 {
 }
 
 function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
-  const { hseHz, optionBytes } = options;
+  const { hseHz, optionBytes, hasBattery = false } = options;
+  const isOpen = () => pwr.isBackupOpen();
   const all = new Map<string, Peripheral>();
   const rcc: Rcc = new Rcc({
     scheduler: machine.clock,
     ...(hseHz === undefined ? {} : { hseHz }),
     onFrequency: (hz) => machine.clock.setFrequency(hz),
     onReset: (register, bit) => resetBlocks(chip, all, register, bit),
+    backup: { isOpen, hasBattery, onReset: () => rtc.clear() },
     cpuLimits: () => [flash.clockLimit(), pwr.clockLimit()],
   });
   const pwr = new Pwr({ isPllOn: () => rcc.isPllOn() });
   const flash = makeFlash(machine, rcc, optionBytes);
+  const rtc = new BackupRegisters({ count: 20, isOpen, isClocked: () => rcc.isRtcClocked(), hasBattery });
   const syscfg = new Syscfg();
   const exti = new Exti({
     interrupts: extiInterrupts(machine, chip),
@@ -97,6 +105,7 @@ function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
     'IWDG',
     makeIwdg(machine, rcc, false, () => flash.hasHardwareWatchdog()),
   );
+  all.set('RTC', rtc).set('CRC', new Crc(false));
   all.set('WWDG', makeWwdg(machine, chip, rcc));
   all.set('DBGMCU', new Dbgmcu());
   return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };

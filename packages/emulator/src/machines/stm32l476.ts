@@ -4,6 +4,8 @@ import { invariant } from '@kickstage/base/invariant';
 import { stm32l476xg } from '@kickstage/chips/stm32l476';
 import type { Machine } from '../machine.ts';
 import type { Peripheral } from '../peripheral.ts';
+import { BackupRegisters } from '../peripherals/backup-registers.ts';
+import { Crc } from '../peripherals/crc.ts';
 import { ExtiL4 } from '../peripherals/exti-l4.ts';
 import { FlashL4 } from '../peripherals/flash-l4.ts';
 import type { Gpio } from '../peripherals/gpio.ts';
@@ -52,13 +54,19 @@ const TX_PINS: Readonly<Record<string, TxPins>> = {
   UART4: { pins: ['PA0', 'PC10'], alternate: 8 },
   UART5: { pins: ['PC12'], alternate: 8 },
 };
-/** Counter of 32 bits, and the bits of the option register: RM0351 Rev 9, 30.4, 31.4. */
+/** Counter of 32 bits, and the bits of the option register: RM0351 Rev 9, 30.4, 31.4, 32.5, 32.6. */
 const TIMERS = {
   TIM1: { wide: false, advanced: true, options: 0x1f },
   TIM2: { wide: true, advanced: false, options: 0xf },
   TIM3: { wide: false, advanced: false, options: 0x3 },
   TIM4: { wide: false, advanced: false },
   TIM5: { wide: true, advanced: false },
+  TIM6: { wide: false, advanced: false, channels: 0 },
+  TIM7: { wide: false, advanced: false, channels: 0 },
+  TIM8: { wide: false, advanced: true, options: 0x1f },
+  TIM15: { wide: false, advanced: false, channels: 2, repetition: true, options: 0x7 },
+  TIM16: { wide: false, advanced: false, channels: 1, repetition: true, options: 0x7 },
+  TIM17: { wide: false, advanced: false, channels: 1, repetition: true, options: 0x3 },
 } as const;
 /** What this very chip was given at the factory, its package of 64 pins, and the MSI after reset (RM0351 Rev 9, 6.2.3). */
 const FACTORY = { uniqueId: [0x0037002c, 0x3430510d, 0x31313034], package: 0, resetHz: 4_000_000 };
@@ -75,18 +83,21 @@ export function createStm32l476(options: Stm32l476Options = {}): Stm32l476 {
 }
 
 function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
-  const { hseHz, optionBytes } = options;
+  const { hseHz, optionBytes, hasBattery = false } = options;
+  const isOpen = () => pwr.isBackupOpen();
   const all = new Map<string, Peripheral>();
   const rcc: RccL4 = new RccL4({
     scheduler: machine.clock,
     ...(hseHz === undefined ? {} : { hseHz }),
     onFrequency: (hz) => machine.clock.setFrequency(hz),
     onReset: (register, bit) => resetBlocks(chip, all, register, bit),
+    backup: { isOpen, hasBattery, onReset: () => rtc.clear() },
     cpuLimits: () => [flash.clockLimit(), pwr.clockLimit()],
     voltageRange: () => pwr.range(),
   });
   const pwr = new PwrL4({ scheduler: machine.clock, clocks: rcc, onFall: () => rcc.checkFrequencies() });
   const flash = makeFlash(machine, rcc, () => pwr.range(), optionBytes);
+  const rtc = new BackupRegisters({ count: 32, isOpen, isClocked: () => rcc.isRtcClocked(), hasBattery });
   const syscfg = new SyscfgL4();
   const exti = new ExtiL4({
     interrupts: extiInterrupts(machine, chip),
@@ -111,6 +122,7 @@ function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
     'IWDG',
     makeIwdg(machine, rcc, true, () => flash.hasHardwareWatchdog()),
   );
+  all.set('RTC', rtc).set('CRC', new Crc(true));
   all.set('WWDG', makeWwdg(machine, chip, rcc));
   all.set('DBGMCU', new Dbgmcu(DBGMCU_L476));
   return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };

@@ -35,6 +35,8 @@ export interface MicrocontrollerOptions {
   readonly seed?: number;
   /** Option registers that are not as from the factory, by name (`OPTCR` without its lock bit; `OPTR`, `WRP1AR`, …). */
   readonly optionBytes?: Readonly<Record<string, number>>;
+  /** A battery at VBAT keeps the backup domain over a power-on. */
+  readonly hasBattery?: boolean;
   /** Serial flash on the board, at a SPI port of the chip. Its select pin has a pull-up. */
   readonly externalFlash?: NorFacts;
 }

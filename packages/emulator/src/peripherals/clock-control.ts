@@ -24,6 +24,17 @@ export interface ClockControlOptions {
   readonly onReset?: (register: string, bit: number) => void;
   /** The highest processor clock in Hz that flash (wait states) and regulator allow, and what would have to be done. */
   readonly cpuLimits?: () => readonly ClockLimit[];
+  /** The backup domain; without it, it is open and empty. */
+  readonly backup?: BackupDomain;
+}
+
+export interface BackupDomain {
+  /** PWR: whether it may be written. */
+  readonly isOpen: () => boolean;
+  /** BDCR.BDRST: what else is in the domain is reset. */
+  readonly onReset: () => void;
+  /** VBAT is there while the rest has no power. */
+  readonly hasBattery: boolean;
 }
 
 export interface ClockLimit {
@@ -76,6 +87,9 @@ export interface ClockFacts {
 }
 
 const AHB_DIVISORS = [2, 4, 8, 16, 64, 128, 256, 512];
+/** Of BDCR: RM0383 Rev 3, 6.3.20; RM0351 Rev 9, 6.4.29. */
+const BDCR = { LSEON: 1 << 0, RTCSEL: 0x300, RTCEN: 1 << 15, BDRST: 1 << 16 } as const;
+const RTCSEL_LSE = 1;
 const SW = 0x3;
 const SWS = 0xc;
 
@@ -169,13 +183,14 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
   /** A system reset leaves the backup domain and the reset flags alone. */
   override reset(kind: ResetKind): void {
     const { at, resetFlags } = this.facts;
+    const { backup: domain } = this.options;
     const backup = this.get(at.BDCR);
     for (const countdown of this.starts.values()) countdown.stop();
     this.lsiForced = false;
     this.change(() => {
       super.reset(kind);
-      if (kind === 'system') this.set(at.BDCR, backup);
-      else this.flags = resetFlags.powerOn;
+      if (kind === 'system' || domain?.hasBattery) this.set(at.BDCR, backup);
+      if (kind === 'power-on') this.flags = resetFlags.powerOn;
     });
   }
 
@@ -263,6 +278,35 @@ export abstract class ClockControl extends RegisterBlock implements ClockTree {
     if (value & this.facts.removeFlags) this.flags = 0;
     this.store(this.facts.at.CSR, value, lanes);
     this.follow('LSI');
+  }
+
+  /** Whether the RTC has a clock. */
+  isRtcClocked(): boolean {
+    const bdcr = this.get(this.facts.at.BDCR);
+    return (bdcr & BDCR.RTCEN) !== 0 && (bdcr & BDCR.RTCSEL) !== 0;
+  }
+
+  /** A source of the RTC's clock stays until the domain is reset. */
+  protected writeBackup(value: number, lanes: number): void {
+    const offset = this.facts.at.BDCR;
+    const old = this.get(offset);
+    const { backup } = this.options;
+    if (backup && !backup.isOpen()) {
+      throw new EmulationError(
+        'EMU014',
+        `${this.nameOf(offset)} is written while the backup domain is closed: set PWR_CR.DBP (PWR_CR1.DBP) first`,
+      );
+    }
+    if (value & BDCR.LSEON) this.refuse(offset, 'the low-speed external oscillator');
+    const next = this.store(offset, value, lanes);
+    if (next & BDCR.BDRST) {
+      this.set(offset, BDCR.BDRST);
+      return backup?.onReset();
+    }
+    if (field(next, BDCR.RTCSEL) === RTCSEL_LSE) this.refuse(offset, 'LSE as the clock of the RTC');
+    if (old & BDCR.RTCSEL && (next ^ old) & BDCR.RTCSEL) {
+      throw clockError('RCC_BDCR.RTCSEL is changed: it stays as it is until BDRST resets the backup domain');
+    }
   }
 
   /** Writes a register of enables or resets: blocks whose reset bit comes up are reset. */

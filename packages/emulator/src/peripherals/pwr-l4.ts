@@ -14,6 +14,7 @@ const R = { CR1: 0x00, CR2: 0x04, CR3: 0x08, CR4: 0x0c, SR1: 0x10, SR2: 0x14, SC
 /** PWR_CR1, 5.4.1. */
 const LPMS = 0x7;
 const LPMS_STANDBY = 3;
+const DBP = 1 << 8;
 const VOS = 0x600;
 const LPR = 1 << 14;
 /** PWR_CR4, 5.4.4. */
@@ -71,6 +72,11 @@ export class PwrL4 extends RegisterBlock {
   /** The voltage range in force: 1 or 2. */
   range(): number {
     return this.rise.isRunning ? 2 : field(this.get(R.CR1), VOS);
+  }
+
+  /** Whether the backup domain may be written. */
+  isBackupOpen(): boolean {
+    return (this.get(R.CR1) & DBP) !== 0;
   }
 
   /** The processor's clock that the regulator allows. */

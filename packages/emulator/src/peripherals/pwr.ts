@@ -9,6 +9,7 @@ import { field, NO_BYTES, type Register, RegisterBlock } from './register-block.
 const R = { CR: 0x00, CSR: 0x04 } as const;
 const VOS = 0xc000;
 const PDDS = 1 << 1;
+const DBP = 1 << 8;
 const BRE = 1 << 9;
 
 /** 5.4. VOSRDY reads 1: the regulator is always ready. */
@@ -31,6 +32,11 @@ export class Pwr extends RegisterBlock {
   constructor(options: PwrOptions) {
     super('PWR', REGISTERS, NO_BYTES);
     this.options = options;
+  }
+
+  /** Whether the backup domain may be written. */
+  isBackupOpen(): boolean {
+    return (this.get(R.CR) & DBP) !== 0;
   }
 
   /** The processor's clock that the regulator allows. */

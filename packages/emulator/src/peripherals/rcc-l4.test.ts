@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { RccL4, type RccL4Options } from './rcc-l4.ts';
 import { errorOf, TestTime } from './test-time.ts';
 
@@ -254,9 +254,9 @@ test('a system reset keeps the backup domain and goes back to the MSI', () => {
   set(CR, HSION);
   time.passSeconds(1e-6);
   write(CFGR, 1);
-  set(BDCR, 1 << 8);
+  set(BDCR, 2 << 8);
   rcc.reset('system');
-  expect([read(BDCR), read(CR), rcc.cpuHz(), time.clock.frequency()]).toEqual([1 << 8, 0x63, 4e6, 4e6]);
+  expect([read(BDCR), read(CR), rcc.cpuHz(), time.clock.frequency()]).toEqual([2 << 8, 0x63, 4e6, 4e6]);
 });
 
 test('snapshot while the PLL locks', () => {
@@ -274,4 +274,49 @@ test('snapshot while the PLL locks', () => {
   expect(read(CR) & PLLRDY).toBe(0);
   time.passSeconds(5e-6);
   expect(read(CR) & PLLRDY).toBe(PLLRDY);
+});
+
+describe('backup domain', () => {
+  const RTCEN = 1 << 15;
+  const BDRST = 1 << 16;
+  const LSI = 2 << 8;
+
+  test('the clock of the RTC: its source stays until the domain is reset', () => {
+    const { rcc, read, write } = setup();
+    write(BDCR, RTCEN);
+    expect(rcc.isRtcClocked()).toBe(false);
+    write(BDCR, LSI);
+    expect(rcc.isRtcClocked()).toBe(false);
+    write(BDCR, LSI | RTCEN);
+    expect(rcc.isRtcClocked()).toBe(true);
+    expect(errorOf(() => write(BDCR, (3 << 8) | RTCEN))).toMatch(/^EMU006: RCC_BDCR.RTCSEL is changed/);
+    const other = setup();
+    other.write(BDCR, LSI | RTCEN);
+    other.write(BDCR, BDRST);
+    expect([other.read(BDCR), other.rcc.isRtcClocked()]).toEqual([BDRST, false]);
+    other.write(BDCR, 0);
+    other.write(BDCR, (3 << 8) | RTCEN);
+    expect([other.rcc.isRtcClocked(), read(BDCR) & RTCEN]).toEqual([true, RTCEN]);
+    expect(errorOf(() => setup().write(BDCR, 1 << 8))).toMatch(/^EMU004: RCC_BDCR: LSE as the clock of the RTC/);
+  });
+
+  test.each([
+    [false, 0],
+    [true, LSI],
+  ])('battery %s: a power-on leaves 0x%s', (hasBattery, left) => {
+    const { rcc, read, write } = setup({ backup: { isOpen: () => true, onReset: () => {}, hasBattery } });
+    write(BDCR, LSI);
+    rcc.reset('power-on');
+    expect(read(BDCR)).toBe(left);
+  });
+
+  test('closed', () => {
+    let resets = 0;
+    let isOpen = true;
+    const { write } = setup({ backup: { isOpen: () => isOpen, onReset: () => resets++, hasBattery: false } });
+    write(BDCR, BDRST);
+    expect(resets).toBe(1);
+    isOpen = false;
+    expect(errorOf(() => write(BDCR, 0))).toMatch(/^EMU014: RCC_BDCR is written while the backup domain is closed/);
+  });
 });

@@ -5,7 +5,7 @@
  *
  * A PLL outside its ranges, or one whose R output is not switched on and is to be the system clock, is refused as a
  * mistake; so is a new MSI range while the MSI starts. Not modelled, and refused when switched on: LSE, and with it the
- * MSI's calibration, RTC clock, PLLSAI1 and 2, PLL outputs P and Q, clock security system, ready interrupts. The MCO bits
+ * MSI's calibration, PLLSAI1 and 2, PLL outputs P and Q, clock security system, ready interrupts. The MCO bits
  * are kept; nothing comes out.
  */
 import { ClockControl, type ClockControlOptions, clockError } from './clock-control.ts';
@@ -74,9 +74,7 @@ export class RccL4 extends ClockControl {
         if (value !== 0) this.refuse(offset, 'an interrupt when a clock becomes ready');
         return void this.store(offset, value, lanes);
       case R.BDCR:
-        if (value & 1) this.refuse(offset, 'the low-speed external oscillator');
-        if (value & 0x8000) this.refuse(offset, 'the real-time clock');
-        return void this.store(offset, value, lanes);
+        return this.writeBackup(value, lanes);
       default:
         this.writeGates(offset, value, lanes);
     }

@@ -3,7 +3,7 @@
  * flags and start-up times, the system clock switch, bus prescalers, enable and reset bits, reset flags. What other
  * families have, too, is in clock-control.ts.
  *
- * A PLL outside its ranges is refused as a mistake. Not modelled, and refused when switched on: LSE, RTC clock, PLLI2S,
+ * A PLL outside its ranges is refused as a mistake. Not modelled, and refused when switched on: LSE, PLLI2S,
  * clock security system, ready interrupts, spread spectrum. The MCO bits are kept; nothing comes out.
  */
 import { ClockControl, type ClockControlOptions, clockError } from './clock-control.ts';
@@ -51,9 +51,7 @@ export class Rcc extends ClockControl {
         if (value & 0x3f00) this.refuse(offset, 'an interrupt when a clock becomes ready');
         return void this.store(offset, value, lanes);
       case R.BDCR:
-        if (value & 1) this.refuse(offset, 'the low-speed external oscillator');
-        if (value & 0x8000) this.refuse(offset, 'the real-time clock');
-        return void this.store(offset, value, lanes);
+        return this.writeBackup(value, lanes);
       case R.SSCGR:
         if (value & 0x80000000) this.refuse(offset, 'spread spectrum');
         return void this.store(offset, value, lanes);

@@ -1,4 +1,7 @@
-/** Registers of the timers TIM1 to TIM5: RM0383 Rev 3, 12.4 (TIM1) and 13.4 (TIM2 to TIM5). */
+/**
+ * Registers of the timers: RM0383 Rev 3, 12.4 (TIM1), 13.4 (TIM2 to TIM5), 14.4 (TIM9) and 14.5 (TIM10, TIM11); RM0351
+ * Rev 9, 30.4 (TIM1, TIM8), 31.4 (TIM2 to TIM5), 32.5 (TIM15), 32.6 (TIM16, TIM17) and 33.4 (TIM6, TIM7).
+ */
 import type { Register } from './register-block.ts';
 
 export const R = {
@@ -28,38 +31,79 @@ export const R = {
 export interface TimerKind {
   /** TIM2 and TIM5 count 32 bits. */
   readonly wide: boolean;
-  /** TIM1: repetition counter, break, complementary outputs. */
+  /** TIM1, TIM8: repetition counter, break, complementary outputs, interrupts of their own. */
   readonly advanced: boolean;
-  /** Bits of the option register, where there is one: TIM2 0xC00, TIM5 0xC0 (13.4.19, 13.4.20). */
+  /** Channels; 4 where nothing is said. TIM9 and TIM15 have 2, TIM10, TIM11, TIM16, TIM17 one, TIM6 and TIM7 none. */
+  readonly channels?: 0 | 1 | 2 | 4;
+  /** TIM15 to TIM17: repetition counter and break with one interrupt for all. */
+  readonly repetition?: boolean;
+  /** Bits of the option register, where there is one. */
   readonly options?: number;
 }
 
-export function timerRegisters({ wide, advanced, options }: TimerKind): readonly Register[] {
+/** Masks of the registers that differ between kinds; undefined where there is no such register. */
+interface Masks {
+  readonly CR1: number;
+  readonly CR2?: number;
+  readonly SMCR?: number;
+  readonly DIER: number;
+  readonly EGR: number;
+  readonly CCMR1?: number;
+  readonly CCMR2?: number;
+  readonly CCER?: number;
+  readonly DCR?: number;
+}
+
+const GENERAL: Masks = {
+  CR1: 0x3ff,
+  CR2: 0xf8,
+  SMCR: 0xfff7,
+  DIER: 0x5f5f,
+  EGR: 0x5f,
+  CCMR1: 0xffff,
+  CCMR2: 0xffff,
+  CCER: 0xbbbb,
+  DCR: 0x1f1f,
+};
+const ADVANCED: Masks = { ...GENERAL, CR2: 0x7ffd, DIER: 0x7fff, EGR: 0xff, CCER: 0x3fff };
+/** By the number of channels, without and with repetition counter and break. */
+const SMALL: readonly Masks[] = [
+  { CR1: 0x8f, CR2: 0x70, DIER: 0x101, EGR: 0x1 },
+  { CR1: 0x38f, DIER: 0x3, EGR: 0x3, CCMR1: 0xff, CCER: 0xb },
+  { CR1: 0x38f, SMCR: 0xf7, DIER: 0x47, EGR: 0x47, CCMR1: 0xffff, CCER: 0xbb },
+];
+const REPEATING: readonly Masks[] = [
+  SMALL[0],
+  { CR1: 0x38f, CR2: 0x30d, DIER: 0x3a3, EGR: 0xa3, CCMR1: 0xff, CCER: 0xf, DCR: 0x1f1f },
+  { CR1: 0x38f, CR2: 0x7fd, SMCR: 0xf7, DIER: 0x67e7, EGR: 0xe7, CCMR1: 0xffff, CCER: 0xbf, DCR: 0x1f1f },
+];
+
+function masksOf({ advanced, channels = 4, repetition }: TimerKind): Masks {
+  if (channels === 4) return advanced ? ADVANCED : GENERAL;
+  return (repetition ? REPEATING : SMALL)[channels];
+}
+
+export function timerRegisters(kind: TimerKind): readonly Register[] {
+  const { wide, advanced, channels = 4, repetition, options } = kind;
   const all = wide ? 0xffffffff : 0xffff;
+  const masks = masksOf(kind);
   const list: Register[] = [
-    { name: 'CR1', offset: R.CR1, reset: 0, writable: 0x3ff },
-    { name: 'CR2', offset: R.CR2, reset: 0, writable: advanced ? 0x7ffd : 0xf8 },
-    { name: 'SMCR', offset: R.SMCR, reset: 0, writable: 0xfff7 },
-    { name: 'DIER', offset: R.DIER, reset: 0, writable: advanced ? 0x7fff : 0x5f5f },
     { name: 'SR', offset: R.SR, reset: 0, writable: 0, ignored: 0xffffffff },
-    { name: 'EGR', offset: R.EGR, reset: 0, writable: 0, ignored: advanced ? 0xff : 0x5f },
-    { name: 'CCMR1', offset: R.CCMR1, reset: 0, writable: 0xffff },
-    { name: 'CCMR2', offset: R.CCMR2, reset: 0, writable: 0xffff },
-    { name: 'CCER', offset: R.CCER, reset: 0, writable: advanced ? 0x3fff : 0xbbbb },
+    { name: 'EGR', offset: R.EGR, reset: 0, writable: 0, ignored: masks.EGR },
     { name: 'CNT', offset: R.CNT, reset: 0, writable: all },
     { name: 'PSC', offset: R.PSC, reset: 0, writable: 0xffff },
     { name: 'ARR', offset: R.ARR, reset: all, writable: all },
-    { name: 'CCR1', offset: R.CCR1, reset: 0, writable: all },
-    { name: 'CCR2', offset: R.CCR2, reset: 0, writable: all },
-    { name: 'CCR3', offset: R.CCR3, reset: 0, writable: all },
-    { name: 'CCR4', offset: R.CCR4, reset: 0, writable: all },
-    { name: 'DCR', offset: R.DCR, reset: 0, writable: 0x1f1f },
-    { name: 'DMAR', offset: R.DMAR, reset: 0, writable: 0xffff },
   ];
-  if (advanced) {
-    list.push({ name: 'RCR', offset: R.RCR, reset: 0, writable: 0xff });
-    list.push({ name: 'BDTR', offset: R.BDTR, reset: 0, writable: 0xffff });
+  const add = (name: keyof typeof R, writable: number | undefined) => {
+    if (writable !== undefined) list.push({ name, offset: R[name], reset: 0, writable });
+  };
+  for (const name of ['CR1', 'CR2', 'SMCR', 'DIER', 'CCMR1', 'CCMR2', 'CCER', 'DCR'] as const) add(name, masks[name]);
+  for (const name of (['CCR1', 'CCR2', 'CCR3', 'CCR4'] as const).slice(0, channels)) add(name, all);
+  if (masks.DCR !== undefined) add('DMAR', 0xffff);
+  if (advanced || repetition) {
+    add('RCR', 0xff);
+    add('BDTR', 0xffff);
   }
-  if (options !== undefined) list.push({ name: 'OR', offset: R.OR, reset: 0, writable: options });
+  add('OR', options);
   return list;
 }

@@ -290,3 +290,53 @@ test('bytes can be read but not written', () => {
   expect(timer.read(CNT + 1, 1)).toBe(0x12);
   expect(errorOf(() => timer.write(CNT, 1, 0))).toMatch(/^EMU003/);
 });
+
+/** Which registers there are: by offset, whether a write of 0 is taken. */
+test.each<[what: string, options: Partial<TimerOptions>, missing: string]>([
+  ['TIM1', {}, ''],
+  ['TIM2', { wide: true, advanced: false }, 'RCR BDTR'],
+  ['TIM9', { advanced: false, channels: 2 }, 'CR2 CCMR2 RCR CCR3 CCR4 BDTR DCR DMAR'],
+  ['TIM10', { advanced: false, channels: 1 }, 'CR2 SMCR CCMR2 RCR CCR2 CCR3 CCR4 BDTR DCR DMAR'],
+  ['TIM6', { advanced: false, channels: 0 }, 'SMCR CCMR1 CCMR2 CCER RCR CCR1 CCR2 CCR3 CCR4 BDTR DCR DMAR'],
+  ['TIM15', { advanced: false, channels: 2, repetition: true }, 'CCMR2 CCR3 CCR4'],
+  ['TIM16', { advanced: false, channels: 1, repetition: true }, 'SMCR CCMR2 CCR2 CCR3 CCR4'],
+])('registers of %s', (_, options, missing) => {
+  const names = 'CR1 CR2 SMCR DIER SR EGR CCMR1 CCMR2 CCER CNT PSC ARR RCR CCR1 CCR2 CCR3 CCR4 BDTR DCR DMAR'.split(
+    ' ',
+  );
+  const { read } = setup([], options);
+  const absent = names.filter((_name, i) => {
+    try {
+      read(4 * i);
+      return false;
+    } catch {
+      return true;
+    }
+  });
+  expect(absent.join(' ')).toBe(missing);
+});
+
+test('one channel: its flag alone, with the one interrupt', () => {
+  const { time, update, read, write } = setup(start(0, 9), { advanced: false, channels: 1 });
+  write(CCR1, 4);
+  write(DIER, CC1IF);
+  time.pass(LEAD + 4);
+  expect([read(SR), update.level]).toEqual([CC1IF, true]);
+  time.pass(6);
+  expect(read(SR)).toBe(UIF | CC1IF);
+});
+
+test('no channel: updates', () => {
+  const { time, update, read, write } = setup(start(3, 9), { advanced: false, channels: 0 });
+  write(DIER, 1);
+  time.pass(LEAD + 40);
+  expect([read(SR), update.level, read(CNT)]).toEqual([UIF, true, 0]);
+});
+
+test('repetitions without being advanced', () => {
+  const { time, read } = setup([[RCR, 2], ...start(0, 9)], { advanced: false, channels: 1, repetition: true });
+  time.pass(LEAD + 29);
+  expect(read(SR) & UIF).toBe(0);
+  time.pass(1);
+  expect(read(SR) & UIF).toBe(UIF);
+});

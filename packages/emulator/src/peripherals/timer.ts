@@ -1,13 +1,13 @@
 /**
- * Timers TIM1 to TIM5: RM0383 Rev 3, chapters 12 and 13. Modelled: up-counting with prescaler, auto-reload with and
- * without preload, repetition counter (TIM1), one-pulse mode, update events and their interrupt, and the compare flags
- * and interrupts of channels 1 to 4, with and without preload.
+ * Timers: RM0383 Rev 3, chapters 12 to 14; RM0351 Rev 9, chapters 30 to 33. Modelled: up-counting with prescaler,
+ * auto-reload with and without preload, repetition counter (TIM1, TIM8, TIM15 to TIM17), one-pulse mode, update events
+ * and their interrupt, and the compare flags and interrupts of the channels, with and without preload.
  *
  * Nothing ticks: the counter is worked out when someone looks, and an event is scheduled only for an interrupt.
  * `nextChange` is the first cycle at which a flag can rise, so that polling SR costs a comparison.
  *
  * Not modelled, and refused when switched on: counting down and centre-aligned, slave modes and external clocks, input
- * capture, channel outputs, DMA, the break, trigger and commutation interrupts of TIM1.
+ * capture, channel outputs, DMA, the break, trigger and commutation interrupts of timers with a break.
  */
 import type { InterruptLine, Scheduler } from '../peripheral.ts';
 import type { Bus, ClockTree } from './clock-tree.ts';
@@ -22,7 +22,6 @@ const ARPE = 1 << 7;
 /** Bits of SR, DIER and EGR: they stand at the same places. */
 const UPDATE = 1 << 0;
 const COMPARE = 0x1e;
-const CHANNELS = [0, 1, 2, 3];
 /** Writes in halfwords or words, reads of any width (12.4, 13.4). */
 const WIDTHS: AccessRule = { read: 1, write: 2 };
 
@@ -52,11 +51,15 @@ export class Timer extends RegisterBlock {
   private reload: number;
   private repetitions = 0;
   private readonly targets = [0, 0, 0, 0];
+  private readonly channels: readonly number[];
+  private readonly repeats: boolean;
   private nextChange = Number.POSITIVE_INFINITY;
 
   constructor(options: TimerOptions) {
     super(options.name, timerRegisters(options), WIDTHS);
     this.options = options;
+    this.channels = [0, 1, 2, 3].slice(0, options.channels ?? 4);
+    this.repeats = options.advanced || options.repetition === true;
     this.limit = options.wide ? 0xffffffff : 0xffff;
     this.reload = this.limit;
     options.clocks.onChange((phase) => {
@@ -130,11 +133,10 @@ export class Timer extends RegisterBlock {
   }
 
   private refuseUnmodelled(offset: number, value: number): void {
-    const { advanced } = this.options;
     if (offset === R.CR1 && value & 0x70) this.refuse(offset, 'counting down or centre-aligned');
     if (offset === R.SMCR && value & 0x4007) this.refuse(offset, 'slave mode or an external clock');
     if (offset === R.DIER && value & 0x7f00) this.refuse(offset, 'DMA');
-    if (offset === R.DIER && advanced && value & 0xe0) this.refuse(offset, 'this interrupt');
+    if (offset === R.DIER && this.repeats && value & 0xe0) this.refuse(offset, 'this interrupt');
     if ((offset === R.CCMR1 || offset === R.CCMR2) && value & 0x0303) this.refuse(offset, 'input capture');
     if (offset === R.CCER && value & 0x5555) this.refuse(offset, 'the output of a channel');
     if (offset === R.BDTR && value & 0x1000) this.refuse(offset, 'the break input');
@@ -156,8 +158,8 @@ export class Timer extends RegisterBlock {
   private takePreloads(): void {
     this.prescaler = this.get(R.PSC);
     this.reload = this.get(R.ARR);
-    this.repetitions = this.options.advanced ? this.get(R.RCR) : 0;
-    for (const channel of CHANNELS) this.targets[channel] = this.get(R.CCR1 + 4 * channel);
+    this.repetitions = this.repeats ? this.get(R.RCR) : 0;
+    for (const channel of this.channels) this.targets[channel] = this.get(R.CCR1 + 4 * channel);
   }
 
   private flag(bits: number): void {
@@ -219,7 +221,7 @@ export class Timer extends RegisterBlock {
   /** Leaves out whole rounds of a counter that only repeats itself: all they can do is to raise flags again. */
   private skipPeriods(left: number): number {
     if (this.get(R.CR1) & OPM || this.get(R.ARR) !== this.reload || this.get(R.PSC) !== this.prescaler) return left;
-    const rounds = this.options.advanced ? this.get(R.RCR) + 1 : 1;
+    const rounds = this.repeats ? this.get(R.RCR) + 1 : 1;
     const period = (this.reload + 1) * (this.prescaler + 1) * rounds;
     // One round at least is counted out, so that repetitions and preloads have settled.
     const skipped = Math.max(0, Math.floor(left / period) - 1);
@@ -230,7 +232,7 @@ export class Timer extends RegisterBlock {
   private overflow(): void {
     const matched = this.count <= this.reload;
     this.count = 0;
-    for (const channel of CHANNELS) {
+    for (const channel of this.channels) {
       // A target above the reload value counts as reached at the overflow (12.4.5, CC1IF).
       if (this.targets[channel] === 0 || this.targets[channel] > this.reload) this.flag(2 << channel);
     }
@@ -248,7 +250,7 @@ export class Timer extends RegisterBlock {
 
   /** Flags of the channels whose target lies in `from` (exclusive) to `to`. */
   private pass(from: number, to: number): void {
-    for (const channel of CHANNELS) {
+    for (const channel of this.channels) {
       const target = this.targets[channel];
       if (target > from && target <= to) this.flag(2 << channel);
     }
@@ -271,7 +273,7 @@ export class Timer extends RegisterBlock {
   private countsToChange(): number {
     const { count, reload, targets } = this;
     let counts = (count <= reload ? reload : this.limit) - count + 1;
-    for (const channel of CHANNELS) {
+    for (const channel of this.channels) {
       const away = targets[channel] - count;
       if (away > 0 && away < counts && !(this.get(R.SR) & (2 << channel))) counts = away;
     }

@@ -8,7 +8,7 @@ export class ExceptionStates {
   readonly enabled: Uint8Array;
   /** 0..255; the upper four bits count. */
   readonly priority: Uint8Array;
-  /** Level of each interrupt's line. */
+  /** How many of each interrupt's request lines are high. */
   readonly line: Uint8Array;
   /** AIRCR.PRIGROUP. */
   group = 0;

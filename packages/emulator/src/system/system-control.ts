@@ -41,6 +41,8 @@ export class SystemControl implements Peripheral {
   };
   /** AIRCR.SYSRESETREQ. */
   onResetRequest: () => void = () => {};
+  /** The request lines, in the order in which they were made. */
+  private readonly sources: { readonly n: number; isHigh: boolean }[] = [];
   private cpuRef: Cpu | undefined;
   private readonly emit: EmitEvent;
 
@@ -80,14 +82,18 @@ export class SystemControl implements Peripheral {
     this.pendingExists = false;
   }
 
-  /** The request line of an external interrupt. */
+  /** A request line of an external interrupt. Several may lead to one interrupt: it is high while one of them is. */
   line(irq: number): InterruptLine {
     const n = 16 + irq;
+    const source = { n, isHigh: false };
+    this.sources.push(source);
     return {
       set: (level) => {
+        if (level === source.isHigh) return;
+        source.isHigh = level;
         const before = this.states.line[n];
-        this.states.line[n] = level ? 1 : 0;
-        if (level && !before) this.pend(n);
+        this.states.line[n] = before + (level ? 1 : -1);
+        if (level && before === 0) this.pend(n);
       },
     };
   }
@@ -233,11 +239,24 @@ export class SystemControl implements Peripheral {
   }
 
   snapshot(): unknown {
-    return { states: this.states.snapshot(), scb: { ...this.scb }, systick: this.systick.snapshot() };
+    return {
+      states: this.states.snapshot(),
+      scb: { ...this.scb },
+      systick: this.systick.snapshot(),
+      sources: this.sources.map(({ isHigh }) => isHigh),
+    };
   }
 
   restore(state: unknown): void {
-    const { states, scb, systick } = state as { states: unknown; scb: ScbState; systick: unknown };
+    const { states, scb, systick, sources } = state as {
+      states: unknown;
+      scb: ScbState;
+      systick: unknown;
+      sources: boolean[];
+    };
+    this.sources.forEach((source, i) => {
+      source.isHigh = sources[i];
+    });
     this.states.restore(states);
     Object.assign(this.scb, scb);
     this.systick.restore(systick);
