@@ -60,20 +60,11 @@ describe.skipIf(gdb.skip)(`two-apps (${gdb.label})`, () => {
   test('press, interrupt, request, reset, other app', async () => {
     const printed = listen();
     const mailbox = `*(unsigned *)${hex(layout.mailbox.start)}`;
-    // The app's handler is there once it has set VTOR and says so.
+    // The button is listened to once app1 blinks.
     const text = await session(
-      ...[`tbreak ${startOf(0)}`, 'continue', 'watch *(unsigned *)0xE000ED08', 'break EXTI0_IRQHandler'],
-      ...['delete 2', `break *${hex(layout.apps[0].slot.start)}`, 'delete 4', 'tbreak apps/app1/blink'],
-      ...['continue', 'monitor press pa0 20', 'continue', 'print $xpsr & 0x1ff', 'backtrace', 'delete'],
-      ...[
-        `watch ${mailbox}`,
-        'continue',
-        'info symbol $pc',
-        'delete',
-        `tbreak ${startOf(1)}`,
-        'continue',
-        'monitor time',
-      ],
+      ...["tbreak 'apps/app1/blink'", 'break EXTI0_IRQHandler', 'continue', 'monitor press pa0 20', 'continue'],
+      ...['print $xpsr & 0x1ff', 'backtrace', 'delete', `watch ${mailbox}`, 'continue', 'info symbol $pc', 'delete'],
+      ...[`tbreak ${startOf(1)}`, 'continue', 'monitor time'],
     );
     expect(text).toContain('PA0 is pressed for 20 ms\n');
     expect(text).toMatch(/Breakpoint \d, EXTI0_IRQHandler \(\) at apps\/app1\.ts:13/);
@@ -155,6 +146,7 @@ describe.skipIf(gdb.skip)(`two-apps (${gdb.label})`, () => {
 class RawClient {
   private readonly socket: Socket;
   private text = '';
+  isClosed = false;
 
   constructor() {
     this.socket = connect(port, '127.0.0.1');
@@ -162,6 +154,9 @@ class RawClient {
       this.text += data.toString('latin1');
     });
     this.socket.on('error', () => {});
+    this.socket.on('close', () => {
+      this.isClosed = true;
+    });
   }
 
   send(body: string): void {
@@ -215,9 +210,7 @@ test('0x03 stops; virtual time keeps to the clock; a client that vanishes leaves
   expect(await first.seconds()).toBe(stopped);
   // A second client is turned away.
   const second = new RawClient();
-  second.send('qC');
-  await pause(50);
-  await expect(second.saw(/QC1/)).rejects.toThrow();
+  await expect.poll(() => second.isClosed, { timeout: 20_000 }).toBe(true);
   first.send('vCont;c');
   await first.saw(/\+/);
   first.close();
@@ -230,7 +223,7 @@ test('0x03 stops; virtual time keeps to the clock; a client that vanishes leaves
 }, 60_000);
 
 test('a port that is taken, and what does not go together', () => {
-  const taken = kickstage(folder, 'run', '--gdb', String(port), '--json');
+  const taken = kickstage(folder, 'run', '--elf', 'build/bootloader.elf', '--gdb', String(port), '--json');
   expect(taken.code).toBe(2);
   expect(taken.events.at(-1)).toMatchObject({ event: 'diagnostic', code: 'CLI030' });
   const refused = kickstage(folder, 'run', '--gdb', '65536', '--for', '3s', '--live', '--json');

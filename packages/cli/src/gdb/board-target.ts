@@ -9,6 +9,8 @@ import { type MonitoredBoard, runMonitorCommand } from './monitor.ts';
 
 /** Most virtual time between two looks at the input. */
 const SLICE_SECONDS = 0.02;
+/** What is run at once: many a breakpoint is near, and a condition of gdb's may not hold there a thousand times. */
+const FIRST_SECONDS = 0.001;
 /** Most of it that is made up for when the host was busy. */
 const MOST_LAG_SECONDS = 0.05;
 /** Steps of a range between two looks at the input. */
@@ -175,7 +177,7 @@ export class BoardTarget implements DebugTarget, MonitoredBoard {
     const { board, scenario } = this.options;
     const isPaced = pauses && this.isPaced;
     const wall = this.options.wallSeconds();
-    const passed = this.lastSlice === undefined ? 0 : Math.min(wall - this.lastSlice, MOST_LAG_SECONDS);
+    const passed = this.lastSlice === undefined ? FIRST_SECONDS : Math.min(wall - this.lastSlice, MOST_LAG_SECONDS);
     this.lastSlice = wall;
     scenario.advance(board.seconds() + (isPaced ? passed : SLICE_SECONDS));
     const stop = board.takeStop();

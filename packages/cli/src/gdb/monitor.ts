@@ -32,7 +32,7 @@ const COMMANDS: ReadonlyMap<string, MonitorCommand> = new Map<string, MonitorCom
     'reset',
     {
       usage: 'reset [halt]',
-      does: "resets the chip as software does, and stops before the bootloader's first instruction",
+      does: 'resets the chip as software does, and stops before the first instruction',
       run: (board, [how, more]) => {
         if (more !== undefined || !['', 'halt', 'init'].includes(how ?? '')) return undefined;
         board.reset('system');
@@ -40,6 +40,8 @@ const COMMANDS: ReadonlyMap<string, MonitorCommand> = new Map<string, MonitorCom
       },
     },
   ],
+  // Editors say it when they attach; the processor stands already.
+  ['halt', { usage: 'halt', does: 'does nothing: while gdb talks, the processor stands', run: () => '' }],
   [
     'power-cycle',
     {

@@ -34,13 +34,15 @@ export class GdbServer {
   /** Takes back the next turn of the board, where one is planned. */
   private unplan: (() => void) | undefined;
   private finish: () => void = () => {};
-  /** Resolved when the client has detached or killed, or `close` was called. */
+  private fail: (error: unknown) => void = () => {};
+  /** Resolved when the client has detached or killed, or `close` was called; rejected by a fault of ours. */
   readonly done: Promise<void>;
 
   constructor(options: GdbServerOptions) {
     this.options = options;
-    this.done = new Promise((resolve) => {
+    this.done = new Promise((resolve, reject) => {
       this.finish = resolve;
+      this.fail = reject;
     });
     this.server = createServer((socket) => this.accept(socket));
   }
@@ -78,9 +80,19 @@ export class GdbServer {
     this.socket = socket;
     this.session = new GdbSession(target);
     socket.setNoDelay(true);
-    socket.on('data', (chunk) => this.take(chunk));
+    socket.on('data', (chunk) => this.guarded(() => this.take(chunk)));
     socket.on('error', () => {});
     socket.on('close', () => this.lost(socket));
+  }
+
+  /** What is thrown in an event of a socket or a timer reaches nobody: it goes to whoever waits for the end. */
+  private guarded(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.fail(error);
+      this.close();
+    }
   }
 
   private take(chunk: Uint8Array): void {
@@ -125,7 +137,7 @@ export class GdbServer {
     if (this.unplan || !(this.runsFree || this.session?.isRunning)) return;
     const go = () => {
       this.unplan = undefined;
-      this.advance();
+      this.guarded(() => this.advance());
     };
     if (this.options.target.isAhead) {
       const timer = setTimeout(go, PAUSE);

@@ -68,6 +68,20 @@ test('the editor loads bootloader and app, all of flash where a sector is shared
   expect(loaded(SHARED_SECTOR)).toEqual(['flash.hex']);
 });
 
+test('the editor attaches to the virtual board, with the symbols of all images', () => {
+  const parse = (name: string) => JSON.parse(filesOf(generateVscode)[`.vscode/${name}`].replace(/^\/\/.*\n/, ''));
+  const entry = parse('launch.json').configurations.at(-1);
+  expect(entry).toMatchObject({ request: 'attach', servertype: 'external', gdbTarget: 'localhost:3333' });
+  expect(entry.symbolFiles.map((path: string) => path.split('/').at(-1))).toEqual([
+    'bootloader.elf',
+    'one.elf',
+    'two.elf',
+  ]);
+  const task = parse('tasks.json').tasks.find(({ label }: { label: string }) => label === entry.preLaunchTask);
+  expect(task).toMatchObject({ args: ['kickstage', 'run', '--gdb'], isBackground: true });
+  expect('waiting for gdb on 127.0.0.1:3333').toMatch(new RegExp(task.problemMatcher.background.endsPattern));
+});
+
 test('dfu-targets.json', () => {
   const targets = JSON.parse(filesOf(generateDfuTargets)['generated/dfu-targets.json']);
   expect(targets).toMatchObject({

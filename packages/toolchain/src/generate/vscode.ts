@@ -1,8 +1,9 @@
 /**
  * Tasks and debug configurations of Visual Studio Code, for a window whose folder is the project's. Debugging is done by
- * the extension Cortex-Debug through OpenOCD and its generated configuration. The files are JSON with comments, as the
- * editor reads them.
+ * the extension Cortex-Debug, through OpenOCD and its generated configuration, or on the virtual board. The files are
+ * JSON with comments, as the editor reads them.
  */
+import { EMULATED_CHIPS } from '@kickstage/emulator/machines/machine-of';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import {
   builtFile,
@@ -18,13 +19,21 @@ import { loadFile, sharesSectors } from './shared-sectors.ts';
 
 const WORKSPACE = '$' + '{workspaceFolder}';
 const BUILD_TASK = 'kickstage: build';
+const VIRTUAL_BOARD_TASK = 'kickstage: virtual board for gdb';
+/** The port of `kickstage run --gdb` where none is said. */
+const GDB_TARGET = 'localhost:3333';
 const EXTENSION = 'marus25.cortex-debug';
+
+const isEmulated = ({ board }: Layout) => EMULATED_CHIPS.includes(board.chip);
 
 export const generateVscode: Generate = (layout, facts) => [
   file('tasks.json', { version: '2.0.0', tasks: tasks(layout) }),
   file('launch.json', {
     version: '0.2.0',
-    configurations: imagesOf(layout).flatMap((image) => [launch(layout, image, facts), attach(image, facts)]),
+    configurations: [
+      ...imagesOf(layout).flatMap((image) => [launch(layout, image, facts), attach(image, facts)]),
+      ...(isEmulated(layout) ? [attachToVirtualBoard(layout, facts)] : []),
+    ],
   }),
   file('extensions.json', { recommendations: [EXTENSION] }),
 ];
@@ -56,6 +65,7 @@ function tasks(layout: Layout): object[] {
       options: { cwd: WORKSPACE },
       problemMatcher: [],
     },
+    ...(isEmulated(layout) ? [virtualBoardTask()] : []),
     ...procedures.map(([name, procedure]) => ({
       label: `kickstage: flash ${name}`,
       type: 'shell',
@@ -66,6 +76,23 @@ function tasks(layout: Layout): object[] {
       problemMatcher: [],
     })),
   ];
+}
+
+/** It goes on while one debugs; the editor waits for the line that says that it is ready. */
+function virtualBoardTask(): object {
+  return {
+    label: VIRTUAL_BOARD_TASK,
+    type: 'shell',
+    command: 'npx',
+    args: ['kickstage', 'run', '--gdb'],
+    options: { cwd: WORKSPACE },
+    isBackground: true,
+    problemMatcher: {
+      // No problems are looked for, but the editor demands a pattern.
+      pattern: { regexp: '^$', file: 1, location: 2, message: 3 },
+      background: { activeOnStart: true, beginsPattern: '^building', endsPattern: '^waiting for gdb' },
+    },
+  };
 }
 
 function common(image: LayoutImage, { board }: GeneratorFacts) {
@@ -96,4 +123,21 @@ function launch(layout: Layout, image: LayoutImage, facts: GeneratorFacts): obje
 
 function attach(image: LayoutImage, facts: GeneratorFacts): object {
   return { name: `Attach to ${image.name}`, request: 'attach', ...common(image, facts) };
+}
+
+/** Symbols of all images: the bootloader and every app run on it. */
+function attachToVirtualBoard(layout: Layout, { board }: GeneratorFacts): object {
+  const files = imagesOf(layout).map((image) => `${WORKSPACE}/${builtFile(image, 'elf')}`);
+  return {
+    name: 'Debug on the virtual board',
+    request: 'attach',
+    type: 'cortex-debug',
+    servertype: 'external',
+    gdbTarget: GDB_TARGET,
+    cwd: WORKSPACE,
+    executable: files[0],
+    symbolFiles: files,
+    ...(board.part === undefined ? {} : { device: board.part }),
+    preLaunchTask: VIRTUAL_BOARD_TASK,
+  };
 }
