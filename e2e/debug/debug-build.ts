@@ -36,14 +36,18 @@ export async function buildExample(name: ExampleName, optimize: OptimizationLeve
   return layDown(layout, readSource, files, optimize);
 }
 
-/** Two apps of the same source; the bootloader is the library's. */
-export async function buildSource(app: string, optimize: OptimizationLevel = 'size'): Promise<DebugBuild> {
+/** The first app of the source; the bootloader is the library's, the second app idle. `only`: the images to build. */
+export async function buildSource(
+  app: string,
+  optimize: OptimizationLevel = 'size',
+  only?: readonly string[],
+): Promise<DebugBuild> {
   const files = new Map([
     ['apps/app1.ts', app],
     ['apps/app2.ts', 'export function Reset_Handler(): void {\n  while (true) {}\n}\n'],
     ['boot/main.ts', "export { Reset_Handler } from 'kickstage/firmware/boot/main';\n"],
   ]);
-  return layDown(layoutOf(RECORD), (path) => files.get(path), files, optimize);
+  return layDown(layoutOf(RECORD), (path) => files.get(path), files, optimize, only);
 }
 
 async function layDown(
@@ -51,8 +55,9 @@ async function layDown(
   readSource: (path: string) => string | undefined,
   files: ReadonlyMap<string, string>,
   optimize: OptimizationLevel,
+  only?: readonly string[],
 ): Promise<DebugBuild> {
-  const input = { layout, chip: blackpill.chip, firmware: FIRMWARE, readSource, optimize, verify: true };
+  const input = { layout, chip: blackpill.chip, firmware: FIRMWARE, readSource, optimize, only, verify: true };
   const { value: build, diagnostics } = await buildProject(input);
   expectNoErrors(diagnostics);
   const folder = mkdtempSync(join(tmpdir(), 'kickstage-debug-'));

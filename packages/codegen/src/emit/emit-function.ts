@@ -56,7 +56,8 @@ export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = 
   const { section, offsets, end } = assemble(`.text.${func.name}`, items);
   const offsetOf = (item: number) => offsets[item] ?? end;
   const points = starts.map(({ inst, item }, i) => {
-    return { inst, start: offsetOf(item), end: offsetOf(starts[i + 1]?.item ?? bodyEnd) };
+    const end = offsetOf(starts[i + 1]?.item ?? bodyEnd);
+    return { inst, start: offsetOf(item), firstEnd: Math.min(offsetOf(item + 1), end), end };
   });
   const debug = {
     bodyOffset: offsetOf(ctx.bodyItem ?? bodyEnd),

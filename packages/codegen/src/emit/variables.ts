@@ -15,6 +15,8 @@ import { computeHoldings, type Holding, inSlot } from './holdings.ts';
 export interface CodePoint {
   readonly inst?: MInst;
   readonly start: number;
+  /** Behind the first of the machine instructions that it became. */
+  readonly firstEnd: number;
   readonly end: number;
 }
 
@@ -39,23 +41,34 @@ export function trackVariables(input: VariablesInput): TrackedVariable[] {
   return variables.map(({ variable, index }) => ({ variable, ranges: rangesOf(input, locator, index) }));
 }
 
-function rangesOf({ func, points }: VariablesInput, locator: Locator, index: number): VariableRange[] {
+function rangesOf(input: VariablesInput, locator: Locator, index: number): VariableRange[] {
+  const { func, points } = input;
   const ranges: VariableRange[] = [];
-  for (const { inst, start, end } of points) {
+  for (const point of points) {
+    const { inst, start } = point;
     const isEntry = inst === undefined || inst.isEntry;
     const value = isEntry ? func.told.entry[index] : inst.place?.locals?.[index];
     const words = value === undefined ? [] : locator.words(value, inst);
     if (words[0] === undefined) continue;
-    // Seen from the callee, the call is over: the registers that it may overwrite are the caller's no more.
-    const isCall = inst?.op === 'bl' || inst?.op === 'blx';
-    const isBrief = isCall && words.some((word) => word?.kind === 'register' && CALL_CLOBBERED.includes(word.register));
     const last = ranges.at(-1);
-    const range = { start, end: isBrief ? end - 1 : end, words };
+    const range = { start, end: endOf(input, point, words), words };
     if (last && last.end === start && isSame(last.words, words))
       ranges[ranges.length - 1] = { ...range, start: last.start };
     else ranges.push(range);
   }
   return ranges;
+}
+
+/**
+ * An instruction that became several may overwrite a register before it is over. And seen from the callee, a call is over:
+ * the registers that it may overwrite are the caller's no more.
+ */
+function endOf({ colour }: VariablesInput, { inst, firstEnd, end }: CodePoint, words: VariableRange['words']): number {
+  const registers = words.flatMap((word) => (word?.kind === 'register' ? [word.register] : []));
+  const isCall = inst?.op === 'bl' || inst?.op === 'blx';
+  if (isCall && registers.some((register) => CALL_CLOBBERED.includes(register))) return end - 1;
+  const written = inst?.defs.map(colour) ?? [];
+  return registers.some((register) => written.includes(register)) ? firstEnd : end;
 }
 
 function isSame(a: VariableRange['words'], b: VariableRange['words']): boolean {
