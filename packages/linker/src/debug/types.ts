@@ -1,6 +1,6 @@
 /**
  * Types of the source as entries of a unit, each made when it is first asked for. A reference to an object is a pointer to
- * a structure; to a string, a pointer to its UTF-16 units; to a StaticArray, a pointer to its elements.
+ * a structure, which a typedef names without the word `struct`; to a string, a pointer to its UTF-16 units; to a StaticArray, a pointer to its elements.
  */
 import { ATE } from '@kickstage/elf/dwarf/constants';
 import { type Die, die, number, reference, text } from '@kickstage/elf/dwarf/die';
@@ -56,10 +56,15 @@ export class TypeDies {
     const key = `structure ${name}`;
     const known = this.dies.get(key);
     if (known) return known;
-    const made = this.made(key, () =>
-      die('structure_type', [
+    const made = die('structure_type', [
+      ['name', text(shown)],
+      ['byte_size', number(size)],
+    ]);
+    this.siblings.push(made);
+    const named = this.made(key, () =>
+      die('typedef', [
         ['name', text(shown)],
-        ['byte_size', number(size)],
+        ['type', reference(made)],
       ]),
     );
     for (const field of fields) {
@@ -71,7 +76,7 @@ export class TypeDies {
         ]),
       );
     }
-    return made;
+    return named;
   }
 
   private made(key: string, make: () => Die): Die {
