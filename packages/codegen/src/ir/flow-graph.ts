@@ -111,9 +111,59 @@ export function findLoops(graph: FlowGraph): Loop[] {
   return loops;
 }
 
-/** How many loops are around each block. */
+/**
+ * How many cycles are around each block: strongly connected parts, and those that are left in a part without the blocks
+ * by which it is entered. For loops with one entry these are the natural loops.
+ */
 export function loopDepths(graph: FlowGraph): Map<BlockId, number> {
   const depths = new Map(graph.ids.map((id) => [id, 0]));
-  for (const { body } of findLoops(graph)) for (const id of body) depths.set(id, depths.get(id)! + 1);
+  const before = predecessorsOf(graph);
+  const work: BlockId[][] = [[...graph.ids]];
+  while (work.length > 0) {
+    const inside = new Set(work.pop()!);
+    for (const part of cyclicParts(graph, inside)) {
+      for (const id of part) depths.set(id, depths.get(id)! + 1);
+      const entered = part.filter((id) => before.get(id)!.some((p) => !part.includes(p)));
+      const heads = new Set(entered.length > 0 ? entered : part.slice(0, 1));
+      work.push(part.filter((id) => !heads.has(id)));
+    }
+  }
   return depths;
+}
+
+/** Strongly connected components with a way around (Tarjan, "Depth-First Search and Linear Graph Algorithms", 1972). */
+function cyclicParts(graph: FlowGraph, inside: ReadonlySet<BlockId>): BlockId[][] {
+  const number = new Map<BlockId, number>();
+  const lowest = new Map<BlockId, number>();
+  const open: BlockId[] = [];
+  const parts: BlockId[][] = [];
+  const nextOf = (id: BlockId) => graph.successors(id).filter((to) => inside.has(to));
+  const enter = (id: BlockId) => {
+    number.set(id, number.size);
+    lowest.set(id, number.get(id)!);
+    open.push(id);
+    return { id, left: nextOf(id) };
+  };
+  const leave = (id: BlockId) => {
+    if (lowest.get(id) !== number.get(id)) return;
+    const part = open.splice(open.indexOf(id));
+    for (const member of part) lowest.set(member, Number.POSITIVE_INFINITY);
+    if (part.length > 1 || nextOf(id).includes(id)) parts.push(part);
+  };
+  for (const root of inside) {
+    if (number.has(root)) continue;
+    const path = [enter(root)];
+    while (path.length > 0) {
+      const { id, left } = path[path.length - 1];
+      const to = left.pop();
+      if (to === undefined) {
+        path.pop();
+        const above = path[path.length - 1]?.id;
+        if (above !== undefined) lowest.set(above, Math.min(lowest.get(above)!, lowest.get(id)!));
+        leave(id);
+      } else if (!number.has(to)) path.push(enter(to));
+      else lowest.set(id, Math.min(lowest.get(id)!, lowest.get(to)!));
+    }
+  }
+  return parts;
 }

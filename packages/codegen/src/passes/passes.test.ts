@@ -1,9 +1,9 @@
 /** Each pass on small functions written by hand: what goes in, what comes out. */
 import { describe, expect, test } from 'vitest';
-import { parseIr } from '../ir/parse.ts';
 import { printModule } from '../ir/print.ts';
-import type { Func, IrModule } from '../ir/types.ts';
+import type { Func } from '../ir/types.ts';
 import { verifyModule } from '../ir/verify.ts';
+import { after, parseModule as parse } from '../testing/after-pass.ts';
 import { dropUnusedFunctions } from './drop-unused.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
@@ -13,28 +13,6 @@ import { numberValues } from './number-values.ts';
 import { simplifyFlow } from './simplify-flow.ts';
 import { simplifyParams } from './simplify-params.ts';
 import { splitWideParams } from './split-wide-params.ts';
-
-function parse(text: string): IrModule {
-  const { value, diagnostics } = parseIr(text, 'test.ir');
-  expect(diagnostics).toEqual([]);
-  verifyModule(value!, 'parse');
-  return value!;
-}
-
-const HEAD = `module m
-data bss g align 4 size 8
-data bss h align 4 size 4
-data rodata constant align 4 size 4 bytes "01fe0380"`;
-
-/** The body of the function `f` after a pass, from its first block on. */
-function after(pass: (func: Func, module: IrModule) => unknown, type: string, body: string): string {
-  const module = parse(
-    `${HEAD}\nfunc other (i32) -> (i32) {\nb0(v0: i32):\n  return v0\n}\nfunc f ${type} {\n${body}\n}`,
-  );
-  pass(module.functions[1], module);
-  verifyModule(module, 'pass');
-  return printModule(module).split('func f ')[1].split('\n').slice(1, -2).join('\n');
-}
 
 /** Repeats to the end, and removes what nobody needs any more. */
 const fold = (func: Func) => {

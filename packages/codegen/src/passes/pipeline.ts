@@ -12,6 +12,7 @@ import { numberValues } from './number-values.ts';
 import { placeData } from './place-data.ts';
 import { simplifyFlow } from './simplify-flow.ts';
 import { simplifyParams } from './simplify-params.ts';
+import { specializeBlocks } from './specialize-blocks.ts';
 import { splitWideParams } from './split-wide-params.ts';
 
 export interface OptimizeOptions {
@@ -33,6 +34,7 @@ const CLEANUP: readonly [string, Pass][] = [
 
 /** Rounds enough for anything seen; each round only ever makes the function smaller or simpler. */
 const MAXIMUM_ROUNDS = 12;
+const MAXIMUM_SPECIALIZATIONS = 3;
 
 export function optimize(module: IrModule, options: OptimizeOptions): void {
   const runner = new Runner(module, options);
@@ -56,6 +58,7 @@ function improve(module: IrModule, runner: Runner): void {
     if (forwardLoads(func, facts)) runner.clean(func);
   }
   dropUnusedFunctions(module);
+  for (const func of module.functions) runner.specialize(func);
 }
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
@@ -93,6 +96,14 @@ class Runner {
     for (let round = 0; round < MAXIMUM_ROUNDS; round++) {
       const changed = CLEANUP.map(([name, pass]) => this.run(func, name, pass));
       if (!changed.includes(true)) return;
+    }
+  }
+
+  /** Copies of blocks make more known, and what is known makes more copies. */
+  specialize(func: Func): void {
+    for (let round = 0; round < MAXIMUM_SPECIALIZATIONS; round++) {
+      if (!this.run(func, 'specialize-blocks', specializeBlocks)) return;
+      this.clean(func);
     }
   }
 

@@ -1,0 +1,98 @@
+/** Which blocks are copied for a known number, and what is left then. */
+import { expect, test } from 'vitest';
+import type { Func } from '../ir/types.ts';
+import { after } from '../testing/after-pass.ts';
+import { eliminateDead } from './eliminate-dead.ts';
+import { foldConstants } from './fold-constants.ts';
+import { simplifyFlow } from './simplify-flow.ts';
+import { simplifyParams } from './simplify-params.ts';
+import { specializeBlocks } from './specialize-blocks.ts';
+
+const pass = (func: Func) => {
+  specializeBlocks(func);
+  for (let round = 0; round < 4; round++) {
+    simplifyParams(func);
+    foldConstants(func);
+    simplifyFlow(func);
+    eliminateDead(func);
+  }
+};
+const blocksIn = (text: string) => [...text.matchAll(/^b\d+/gm)].length;
+const count = (text: string, word: string) => text.split(word).length - 1;
+
+test('a loop whose first test is sure to pass tests at its end', () => {
+  const text = after(
+    pass,
+    '(i32) -> (i32)',
+    `b0(v0: i32): v1: i32 = const 0 jump b1(v0, v1)
+b1(v2: i32, v3: i32): v4: i32 = const 8 v5: i32 = ltS v3, v4 branch v5, b2, b3
+b2: v6: i32 = const 1 v7: i32 = shrU v2, v6 v8: i32 = add v3, v6 jump b1(v7, v8)
+b3: return v2`,
+  );
+  expect(blocksIn(text)).toBe(3);
+  expect(text).toMatch(/branch v\d+, b(\d+)\(v\d+, v\d+\), b\d+\n/);
+});
+
+test('a loop whose first test may fail stays', () => {
+  const text = after(
+    pass,
+    '(i32) -> (i32)',
+    `b0(v0: i32): v1: i32 = const 0 jump b1(v1)
+b1(v3: i32): v5: i32 = ltS v3, v0 branch v5, b2, b3
+b2: v6: i32 = const 1 v8: i32 = add v3, v6 jump b1(v8)
+b3: return v3`,
+  );
+  expect(blocksIn(text)).toBe(4);
+});
+
+test('a flag that is set to be tested is jumped past', () => {
+  const text = after(
+    pass,
+    '(i32, i32) -> (i32)',
+    `b0(v0: i32, v1: i32): branch v0, b1, b2
+b1: v2: i32 = ltS v1, v0 jump b3(v2)
+b2: v3: i32 = const 0 jump b3(v3)
+b3(v4: i32): branch v4, b4, b5
+b4: return v0
+b5: return v1`,
+  );
+  expect(count(text, 'branch')).toBe(2);
+  expect(text).not.toContain('(v4');
+});
+
+const SWITCH = `b0(v0: i32): v1: i32 = const 0 jump b1(v1, v0)
+b1(v2: i32, v3: i32): branch v3, b2, b9
+b2: v4: i32 = load v3 width 4 align 4 switch v2, [b3, b4], b5
+b3: v5: i32 = const 1 jump b6(v5)
+b4: v6: i32 = const 0 jump b6(v6)
+b5: v7: i32 = const 2 jump b6(v7)
+b6(v8: i32): jump b1(v8, v4)
+b9: return v2`;
+
+test('a switch on a state that was just assigned becomes jumps', () => {
+  const text = after(pass, '(i32) -> (i32)', SWITCH);
+  expect(text).not.toContain('switch');
+});
+
+test('an argument that is chosen between numbers becomes two ways', () => {
+  const text = after(
+    pass,
+    '(i32, i32) -> (i32)',
+    `b0(v0: i32, v1: i32): v2: i32 = const 1 v3: i32 = const 2 v9: i32 = const 7
+  v4: i32 = select v0, v2, v3 jump b1(v4)
+b1(v5: i32): switch v5, [b2, b3], b4
+b2: return v9
+b3: return v0
+b4: return v1`,
+  );
+  expect(text).not.toContain('switch');
+  expect(text).not.toContain('select');
+});
+
+test('an iteration of a loop is not copied', () => {
+  const body = `b0(v0: i32): v1: i32 = const 0 jump b1(v0, v1)
+b1(v2: i32, v3: i32): v6: i32 = const 1 v7: i32 = shrU v2, v6 v10: i32 = xor v7, v0 v11: i32 = mul v10, v7 v8: i32 = add v3, v6
+  v4: i32 = const 8 v5: i32 = ltS v8, v4 branch v5, b1(v11, v8), b3
+b3: return v2`;
+  expect(blocksIn(after(pass, '(i32) -> (i32)', body))).toBe(3);
+});
