@@ -1,9 +1,9 @@
 /** An example of each diagnostic that a golden fixture has. Made by `npm run docs`; not written by hand. */
 export const EXAMPLES: Readonly<Record<string, string>> = {
-  MAP001: `error MAP001: unknown key \`bord\`
-  at   bord (unknown-key.config.ts:6:3)
-  why  the keys here are board, bootloader, apps, mailbox, boot
-  fix  did you mean board?`,
+  MAP001: `error MAP001: unknown key \`journal\`
+  at   updates.journal (update-values.config.ts:7:53)
+  why  the keys here are state, stateModule, storageModule, trialWatchdog
+  fix  remove it`,
   MAP002: `error MAP002: \`bootloader.entry\` is missing
   at   bootloader.entry (missing-values.config.ts:6:3)
   fix  add entry: '….ts', the file that its firmware begins with`,
@@ -140,4 +140,13 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   got  a sector has 4 KiB, a page 264 bytes
   why  a page that ends in the next sector would be erased with it
   fix  take pageSize from the flash's datasheet: 256 bytes in most`,
+  MAP030: `error MAP030: there is no room for the scratch area of \`swap\`
+  at   apps (update-room.config.ts:7:3)
+  got  it needs 128 KiB; the largest run of free sectors has 112 KiB
+  why  it is placed in whole erase sectors of its own
+  fix  make an app smaller, name another strategy, or use external flash: update: { memory: 'external' }`,
+  MAP031: `error MAP031: \`app1\` has its downloads in external flash, and the board has none
+  at   apps.app1.update (update-settings.config.ts:8:53)
+  why  the facts of blackpill name no external flash
+  fix  leave out memory: 'external', or add externalFlash to the board`,
 };

@@ -23,6 +23,8 @@ import { resetInFlash } from './rules/reset-in-flash.ts';
 import type { BoardRule, ConfigRule, LockRule, SlotRule } from './rules/rule.ts';
 import { sectorBoundary } from './rules/sector-boundary.ts';
 import { sharedSector } from './rules/shared-sector.ts';
+import { updateRoom } from './rules/update-room.ts';
+import { updateSettings } from './rules/update-settings.ts';
 import { vectorAlignmentRule } from './rules/vector-alignment.ts';
 import { writeUnit } from './rules/write-unit.ts';
 
@@ -37,7 +39,7 @@ export const BOARD_RULES: readonly BoardRule[] = [
   externalFlash,
 ];
 
-export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords];
+export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords, updateSettings];
 
 export const LOCK_RULES: readonly LockRule[] = [renamedApp, lockPlaces];
 
@@ -51,6 +53,7 @@ export const SLOT_RULES: readonly SlotRule[] = [
   vectorAlignmentRule,
   mailboxInRam,
   resetAddress,
+  updateRoom,
 ];
 
 const SHAPE: readonly CodeExplanation[] = [

@@ -4,6 +4,7 @@
  */
 import type { Board } from '@kickstage/chips/board';
 import { withCallSite } from './call-site.ts';
+import type { AppUpdateConfig, UpdatesConfig } from './updates/config.ts';
 
 /** `'64K'`, `'1M'`, or bytes: `KiB(64)`. */
 export type Size = string | number;
@@ -18,6 +19,8 @@ export interface AppConfig {
   readonly at?: number;
   /** The word that names the app in the magic-word protocol. */
   readonly magic?: number;
+  /** The app can be updated: `true`, or how. */
+  readonly update?: true | AppUpdateConfig;
   /** Accept that the slot shares an erase sector: flash tools then keep the neighbour's bytes. */
   readonly sharedSectors?: 'preserve';
 }
@@ -42,6 +45,8 @@ export interface Config<Name extends string = string> {
   readonly bootloader: BootloaderConfig;
   readonly apps: Readonly<Record<Name, AppConfig>>;
   readonly mailbox?: MailboxConfig;
+  /** What all apps' updates share. */
+  readonly updates?: UpdatesConfig;
   readonly boot: {
     readonly default: NoInfer<Name>;
     /** Order in which other apps are tried; without it the order of the config. */

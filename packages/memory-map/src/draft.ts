@@ -9,6 +9,8 @@ import { type LockFile, lockedApp } from './lock.ts';
 import { type Failure, type PlaceRequest, placeApps } from './place.ts';
 import { sectorsIn, sectorsOf, wholeSectors } from './sectors.ts';
 import { parseSize } from './size.ts';
+import { RAM_STATE_SIZE } from './updates/config.ts';
+import { planUpdates, type UpdatableApp, type UpdatePlan } from './updates/plan.ts';
 import type { ConfigParts } from './validate.ts';
 
 /** Words of a vector table that has the architecture's exceptions alone. */
@@ -45,6 +47,10 @@ export interface Draft {
   readonly failures: readonly Failure[];
   /** RAM of every image. */
   readonly imageRam: AddressRange;
+  /** Strategies and regions of updates. */
+  readonly plan: UpdatePlan;
+  /** Where the state of updates is in RAM, when it is kept there. */
+  readonly ramState?: AddressRange;
   readonly at: PlaceOf;
 }
 
@@ -63,6 +69,16 @@ export function makeDraft(parts: ConfigParts, chip: ChipFacts, lock: LockFile | 
   const { places, failures } = placeApps(sectors, fixed, requests);
   const placed = [...places].map(([name, range]) => appSlot(name, parts.apps.get(name)!, chip, range));
   const slots = [...fixed, ...placed];
+  const updatable = updatableApps(parts, slots);
+  const state = parts.updates?.state ?? 'journal';
+  const plan = planUpdates({
+    apps: updatable,
+    space: { internal: sectors, external: externalSectors(parts), taken: slots },
+    needsJournal: state === 'journal' && parts.updates?.stateModule === undefined,
+    ...(lock ? { lock } : {}),
+  });
+  const ramState = updatable.length > 0 && state === 'ram' ? RAM_STATE_SIZE : 0;
+  const imageRam = imageRamOf(ram, mailbox, ramState);
   return {
     chip,
     sectors,
@@ -72,7 +88,9 @@ export function makeDraft(parts: ConfigParts, chip: ChipFacts, lock: LockFile | 
     slots,
     users: usersOf(sectors, slots),
     failures,
-    imageRam: imageRamOf(ram, mailbox),
+    imageRam,
+    plan,
+    ...(ramState > 0 ? { ramState: ramStateOf(imageRam, ram, mailbox) } : {}),
     at,
   };
 }
@@ -99,14 +117,36 @@ function mailboxOf({ protocol = 'record', at }: MailboxConfig, ram: AddressRange
 }
 
 /** RAM before the mailbox, or behind a mailbox at RAM's beginning. All of it when the mailbox is elsewhere: a rule says so. */
-function imageRamOf(ram: AddressRange, mailbox: AddressRange | undefined): AddressRange {
-  if (!mailbox) return ram;
+function imageRamOf(ram: AddressRange, box: AddressRange | undefined, besideMailbox: number): AddressRange {
+  if (!box) return ram;
+  const isAtStart = box.start - ram.start < ram.end - box.end;
+  const mailbox = isAtStart
+    ? { start: box.start, end: box.end + besideMailbox }
+    : { start: box.start - besideMailbox, end: box.end };
   const before = mailbox.start - ram.start;
   const behind = ram.end - mailbox.end;
   if (behind >= 0 && behind <= MAILBOX_MARGIN && before > behind) return { start: ram.start, end: mailbox.start };
   if (before >= 0 && before <= MAILBOX_MARGIN && behind > before)
     return { start: alignStack(mailbox.end), end: ram.end };
   return ram;
+}
+
+/** The state in RAM lies between the images' RAM and the mailbox. */
+function ramStateOf(imageRam: AddressRange, ram: AddressRange, mailbox: AddressRange | undefined): AddressRange {
+  return imageRam.start > ram.start && mailbox
+    ? rangeOf(imageRam.start - RAM_STATE_SIZE, RAM_STATE_SIZE)
+    : rangeOf(imageRam.end, RAM_STATE_SIZE);
+}
+
+function updatableApps(parts: ConfigParts, slots: readonly DraftSlot[]): UpdatableApp[] {
+  return slots.flatMap(({ name, kind, range, vectorCount }) => {
+    const config = kind === 'app' ? parts.apps.get(name) : undefined;
+    return config?.update === undefined ? [] : [{ name, config, slot: range, vectorCount }];
+  });
+}
+
+function externalSectors({ board }: ConfigParts): LayoutSector[] {
+  return board?.externalFlash ? sectorsOf(board.externalFlash) : [];
 }
 
 /** The AAPCS aligns the stack, and what lies at RAM's start, to 8 bytes. */

@@ -4,6 +4,7 @@
  */
 import { nearMiss } from '@kickstage/base/near-miss';
 import { parseSize } from './size.ts';
+import { STRATEGIES } from './updates/config.ts';
 
 export interface KindProblem {
   /** Goes on after the key's name: `is no address`. */
@@ -108,6 +109,19 @@ const kinds = {
   preserve: choice('preserve'),
   protocol: choice('record', 'magic-word'),
   vectors: choice('system', 'full'),
+  update: plain(
+    (value) => value === true || isPlainObject(value),
+    'is neither true nor an object',
+    'write true, or { strategy: … }',
+  ),
+  strategy: choice(...STRATEGIES),
+  storageMemory: choice('internal', 'external'),
+  stateChannel: choice('journal', 'ram'),
+  watchdog: plain(
+    (value) => isWord(value) && (value as number) >= 8 && (value as number) <= 32_760,
+    'is no time that the watchdog can measure',
+    'write milliseconds, 8 to 32760',
+  ),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

@@ -35,6 +35,45 @@ export interface LayoutImage {
   readonly vectorCount: number;
   /** RAM that it may use, the mailbox left out. The initial stack pointer is `ram.end`. */
   readonly ram: AddressRange;
+  /** Absent where the app cannot be updated. */
+  readonly update?: LayoutUpdate;
+}
+
+/** A range in one of the memories that updates use; external addresses are those of its commands. */
+export interface StorageRange extends AddressRange {
+  readonly memory: 'internal' | 'external';
+}
+
+/** How an app is updated. */
+export interface LayoutUpdate {
+  /** The app's number among those that can be updated, from 0. */
+  readonly index: number;
+  readonly strategy: 'direct' | 'alternate' | 'swap' | 'overwrite';
+  /** Whether the config named the strategy, or it was the one with the fewest erases that there was room for. */
+  readonly chosen: 'config' | 'fewest-erases';
+  /** Where downloads go: one slot, with `alternate` two. */
+  readonly downloads: readonly StorageRange[];
+  /** `swap` by offset: bytes before a download in its slot; else 0. */
+  readonly offset: number;
+  /** `swap`: bytes that change places at once; else 0. */
+  readonly chunk: number;
+  /** Bytes that an image may have. */
+  readonly capacity: number;
+}
+
+/** What all apps' updates share. */
+export interface LayoutUpdates {
+  readonly state: 'journal' | 'ram';
+  /** The journal's halves; absent with `ram`. */
+  readonly journal?: readonly [StorageRange, StorageRange];
+  readonly scratch?: StorageRange;
+  /** Where the state is in RAM; absent with `journal`. */
+  readonly ramState?: AddressRange;
+  /** Milliseconds; 0: none is started. */
+  readonly trialWatchdog: number;
+  /** Modules of the project in place of ours, by path. */
+  readonly stateModule?: string;
+  readonly storageModule?: string;
 }
 
 export interface LayoutMailbox extends AddressRange {
@@ -93,6 +132,8 @@ export interface Layout {
   /** What else there is: other RAM, then external flash. Nothing is placed in it. */
   readonly memories: readonly LayoutMemory[];
   readonly mailbox: LayoutMailbox;
+  /** Absent where no app can be updated. */
+  readonly updates?: LayoutUpdates;
   readonly bootloader: LayoutImage;
   /** In the order of their numbers. */
   readonly apps: readonly LayoutImage[];

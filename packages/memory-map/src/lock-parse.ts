@@ -7,7 +7,7 @@ import { formatRange } from '@kickstage/base/hex';
 import { overlaps, rangeOf } from '@kickstage/base/ranges';
 import { isPlainObject } from './kinds.ts';
 import { locatorOfText, type PlaceOf } from './locate.ts';
-import type { LockedApp, LockFile } from './lock.ts';
+import type { LockedApp, LockedRegion, LockFile } from './lock.ts';
 
 export const UNUSABLE_LOCK = {
   code: 'MAP007',
@@ -47,7 +47,7 @@ export function parseLock(text: string, file: string): Checked<LockFile> {
     return fail({ path: '', what: `the lock is no JSON: ${firstPart((error as SyntaxError).message)}` });
   }
   if (!isPlainObject(raw)) return fail({ path: '', what: 'the lock holds no object' });
-  const { formatVersion, chip, apps, ...others } = raw as Record<string, unknown>;
+  const { formatVersion, chip, apps, regions, ...others } = raw as Record<string, unknown>;
   if (formatVersion !== 1) return fail({ path: 'formatVersion', what: 'the formatVersion of the lock is not 1' });
   const entries = isPlainObject(apps) ? Object.entries(apps as object) : [];
   const problems: Problem[] = [
@@ -55,11 +55,35 @@ export function parseLock(text: string, file: string): Checked<LockFile> {
     ...(typeof chip === 'string' ? [] : [{ path: 'chip', what: 'the lock names no chip' }]),
     ...(isPlainObject(apps) ? [] : [{ path: 'apps', what: 'the `apps` of the lock are no object' }]),
     ...entries.flatMap(([name, entry]) => entryProblems(name, entry)),
+    ...regionProblems(regions),
   ];
   const parsed = entries.filter(([name, entry]) => entryProblems(name, entry).length === 0).map(parseEntry);
   problems.push(...twiceIn(text), ...clashes(parsed));
   if (problems.length > 0) return { diagnostics: problems.map((problem) => unusable(problem, at)) };
-  return { value: { formatVersion, chip: chip as string, apps: Object.fromEntries(parsed) }, diagnostics: [] };
+  const kept = regions === undefined ? {} : { regions: parseRegions(regions as Record<string, RawRegion>) };
+  return { value: { formatVersion, chip: chip as string, apps: Object.fromEntries(parsed), ...kept }, diagnostics: [] };
+}
+
+interface RawRegion {
+  readonly start: string;
+  readonly size: number;
+}
+
+/** Regions are entries without a number. */
+function regionProblems(regions: unknown): Problem[] {
+  if (regions === undefined) return [];
+  if (!isPlainObject(regions)) return [{ path: 'regions', what: 'the `regions` of the lock are no object' }];
+  return Object.entries(regions as object).flatMap(([name, entry]) =>
+    isPlainObject(entry)
+      ? entryProblems(name, { ...(entry as object), id: 0 })
+      : [{ path: 'regions', what: `the lock's entry of \`${name}\` is not { start, size }` }],
+  );
+}
+
+function parseRegions(regions: Record<string, RawRegion>): Record<string, LockedRegion> {
+  return Object.fromEntries(
+    Object.entries(regions).map(([name, { start, size }]) => [name, { start: addressOf(start), size }]),
+  );
 }
 
 /** What a parser of JSON says, without the text that it quotes. */

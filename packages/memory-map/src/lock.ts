@@ -7,6 +7,7 @@ import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatAddress } from '@kickstage/base/hex';
 import type { Layout } from './layout.ts';
 import { UNUSABLE_LOCK } from './lock-parse.ts';
+import { regionsOf } from './updates/layout-regions.ts';
 
 export { parseLock } from './lock-parse.ts';
 
@@ -22,6 +23,13 @@ export interface LockFile {
   /** Name of the microcontroller whose flash the places are in. */
   readonly chip: string;
   readonly apps: Readonly<Record<string, LockedApp>>;
+  /** What updates use beside the apps' slots, by name: `app1.download`, `journal.0`. Absent where there is nothing. */
+  readonly regions?: Readonly<Record<string, LockedRegion>>;
+}
+
+export interface LockedRegion {
+  readonly start: number;
+  readonly size: number;
 }
 
 /** What the lock says of an app. */
@@ -32,7 +40,15 @@ export function lockedApp(lock: LockFile | undefined, name: string): LockedApp |
 /** What a later `resolve` needs to keep every app of this layout in its place. */
 export function lockOf(layout: Layout): LockFile {
   const apps = layout.apps.map(({ name, id, slot }) => [name, { id, start: slot.start, size: slot.end - slot.start }]);
-  return { formatVersion: 1, chip: layout.board.chip, apps: Object.fromEntries(apps) };
+  const regions = regionsOf(layout)
+    .filter(({ memory }) => memory === 'internal')
+    .map(({ name, start, end }) => [name, { start, size: end - start }]);
+  return {
+    formatVersion: 1,
+    chip: layout.board.chip,
+    apps: Object.fromEntries(apps),
+    ...(regions.length > 0 ? { regions: Object.fromEntries(regions) } : {}),
+  };
 }
 
 /** The lock as text: the same lock gives the same text, one line an app. */
@@ -44,7 +60,11 @@ export function printLock(lock: LockFile): string {
       return `    ${JSON.stringify(name)}: { ${place} }`;
     });
   const body = apps.length === 0 ? '{}' : `{\n${apps.join(',\n')}\n  }`;
-  return `{\n  "formatVersion": 1,\n  "chip": ${JSON.stringify(lock.chip)},\n  "apps": ${body}\n}\n`;
+  const regions = Object.entries(lock.regions ?? {}).map(
+    ([name, { start, size }]) => `    ${JSON.stringify(name)}: { "start": "${formatAddress(start)}", "size": ${size} }`,
+  );
+  const more = regions.length === 0 ? '' : `,\n  "regions": {\n${regions.join(',\n')}\n  }`;
+  return `{\n  "formatVersion": 1,\n  "chip": ${JSON.stringify(lock.chip)},\n  "apps": ${body}${more}\n}\n`;
 }
 
 /** The complaint about a lock whose places are in another microcontroller's flash. */

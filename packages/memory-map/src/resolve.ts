@@ -7,7 +7,7 @@ import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
 import { BOARD_RULES, CONFIG_RULES, LOCK_RULES, SLOT_RULES } from './catalogue.ts';
 import { type Draft, type DraftSlot, makeDraft } from './draft.ts';
-import type { Layout, LayoutBoard, LayoutImage } from './layout.ts';
+import type { Layout, LayoutBoard, LayoutImage, LayoutUpdates } from './layout.ts';
 import { type ConfigSource, locatorOf } from './locate.ts';
 import { type LockFile, lockOfOtherChip, orderByLock } from './lock.ts';
 import { otherMemories } from './other-memories.ts';
@@ -74,10 +74,24 @@ function makeLayout(parts: ConfigParts, board: Board, draft: Draft, lock: LockFi
     ram,
     memories: otherMemories(board),
     mailbox,
+    ...(draft.plan.updates.size > 0 ? { updates: layoutUpdates(parts, draft) } : {}),
     bootloader: image('bootloader', -1),
     apps: named.map(image),
     defaultApp: boot.default,
     fallback: boot.fallback ?? appNames.filter((name) => name !== boot.default),
+  };
+}
+
+function layoutUpdates({ updates = {} }: ConfigParts, { plan, ramState }: Draft): LayoutUpdates {
+  const { state = 'journal', trialWatchdog = 0, stateModule, storageModule } = updates;
+  return {
+    state,
+    ...(plan.journal ? { journal: plan.journal } : {}),
+    ...(plan.scratch ? { scratch: plan.scratch } : {}),
+    ...(ramState ? { ramState } : {}),
+    trialWatchdog,
+    ...(stateModule === undefined ? {} : { stateModule }),
+    ...(storageModule === undefined ? {} : { storageModule }),
   };
 }
 
@@ -87,7 +101,12 @@ interface ImageConfig {
   readonly magic?: number;
 }
 
-function makeImage({ sectors, users, imageRam }: Draft, slot: DraftSlot, id: number, config: ImageConfig): LayoutImage {
+function makeImage(
+  { sectors, users, imageRam, plan }: Draft,
+  slot: DraftSlot,
+  id: number,
+  config: ImageConfig,
+): LayoutImage {
   const touched = touchedSectors(sectors, slot.range);
   return {
     name: slot.name,
@@ -102,6 +121,7 @@ function makeImage({ sectors, users, imageRam }: Draft, slot: DraftSlot, id: num
     vectorTable: slot.range.start,
     vectorCount: slot.vectorCount,
     ram: imageRam,
+    ...(plan.updates.has(slot.name) ? { update: plan.updates.get(slot.name)! } : {}),
   };
 }
 

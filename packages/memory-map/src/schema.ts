@@ -18,7 +18,7 @@ function looseObject<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(leaf('object'), v.looseObject(entries));
 }
 
-export const CONFIG_KEYS = ['board', 'bootloader', 'apps', 'mailbox', 'boot'] as const;
+export const CONFIG_KEYS = ['board', 'bootloader', 'apps', 'mailbox', 'updates', 'boot'] as const;
 
 export const bootloaderSchema = object({
   entry: leaf('text'),
@@ -28,6 +28,12 @@ export const bootloaderSchema = object({
   vectors: optional('vectors'),
 });
 
+const appUpdateSchema = object({
+  strategy: optional('strategy'),
+  memory: optional('storageMemory'),
+  scratch: optional('flag'),
+});
+
 export const appSchema = object({
   entry: leaf('text'),
   version: optional('version'),
@@ -35,6 +41,19 @@ export const appSchema = object({
   at: optional('address'),
   magic: optional('word'),
   sharedSectors: optional('preserve'),
+  update: v.optional(
+    v.pipe(
+      leaf('update'),
+      v.lazy((value) => (value === true ? v.literal(true) : appUpdateSchema)),
+    ),
+  ),
+});
+
+export const updatesSchema = object({
+  state: optional('stateChannel'),
+  stateModule: optional('text'),
+  storageModule: optional('text'),
+  trialWatchdog: optional('watchdog'),
 });
 
 export const mailboxSchema = object({ protocol: optional('protocol'), at: optional('address') });
@@ -96,7 +115,9 @@ export const boardSchema = object({
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   config: CONFIG_KEYS,
   bootloader: ['entry', 'size', 'version', 'at', 'vectors'],
-  app: ['entry', 'version', 'size', 'at', 'magic', 'sharedSectors'],
+  app: ['entry', 'version', 'size', 'at', 'magic', 'sharedSectors', 'update'],
+  update: ['strategy', 'memory', 'scratch'],
+  updates: ['state', 'stateModule', 'storageModule', 'trialWatchdog'],
   mailbox: ['protocol', 'at'],
   boot: ['default', 'fallback'],
   board: ['name', 'chip', 'hseHz', 'led', 'button', 'console', 'externalFlash', 'part', 'source'],

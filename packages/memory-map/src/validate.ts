@@ -18,7 +18,9 @@ import {
   CONFIG_KEYS,
   KNOWN_KEYS,
   mailboxSchema,
+  updatesSchema,
 } from './schema.ts';
+import type { UpdatesConfig } from './updates/config.ts';
 
 /** What could be read of a config. */
 export interface ConfigParts {
@@ -30,6 +32,8 @@ export interface ConfigParts {
   readonly apps: ReadonlyMap<string, AppConfig>;
   /** Undefined when it was written and cannot be used. */
   readonly mailbox?: MailboxConfig;
+  /** Undefined when it was written and cannot be used. */
+  readonly updates?: UpdatesConfig;
   readonly boot?: Config['boot'];
 }
 
@@ -61,9 +65,11 @@ export function readConfig(value: unknown, at: PlaceOf): ReadConfig {
   }
   const mailbox =
     raw.mailbox === undefined ? {} : read<MailboxConfig>(mailboxSchema, raw.mailbox, 'mailbox', 'mailbox');
+  const updates =
+    raw.updates === undefined ? {} : read<UpdatesConfig>(updatesSchema, raw.updates, 'updates', 'updates');
   const boot = read<Config['boot']>(bootSchema, raw.boot, 'boot', 'boot');
   const appNames = hasApps ? Object.keys(raw.apps as object) : undefined;
-  return { parts: { board, bootloader, appNames, apps, mailbox, boot }, diagnostics };
+  return { parts: { board, bootloader, appNames, apps, mailbox, updates, boot }, diagnostics };
 }
 
 function check(schema: v.GenericSchema, input: unknown, path: string, keys: string, at: PlaceOf) {
