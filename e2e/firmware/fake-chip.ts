@@ -22,7 +22,9 @@ export interface Access {
   readonly value?: number;
 }
 
-/** Memory reads as erased flash where nothing was written. */
+/** The bootloader has one block of static data, the table of its CRC; the module's own data section holds it there. */
+const DATA = { 'static.0': new WebAssembly.Global({ value: 'i32' }, 0x0001_0000) };
+
 export class FakeChip {
   readonly words = new Map<number, number>();
   /** Writes and processor instructions in order. */
@@ -56,7 +58,7 @@ export class FakeChip {
         throw new End({ how: 'boot', stackPointer: stackPointer >>> 0, handler: handler >>> 0 });
       },
     };
-    const instance = new WebAssembly.Instance(module, { mmio: memory, volatile: memory, cpu });
+    const instance = new WebAssembly.Instance(module, { mmio: memory, volatile: memory, cpu, data: DATA });
     try {
       (instance.exports.Reset_Handler as () => void)();
     } catch (error) {

@@ -1,17 +1,24 @@
 /**
- * The bootloader's entry point: take the request, decide, report, start the app. It uses registers and the stack only
- * (no variables in RAM), so that nothing has to be set up before it.
+ * The bootloader's entry point: take the request, settle updates, decide, report, start the app. Without updates it uses
+ * registers and the stack only (no variables in RAM), so that nothing has to be set up before it.
  */
+
+import { HAS_UPDATES } from 'kickstage/layout';
+import { startUp } from '../hal/start-up';
 import { wfi } from '../intrinsics/cpu';
-import { decide } from './decide';
+import { beginTrial, settleUpdates } from '../update/settle';
+import { decide, Word } from './decide';
 import { handOver } from './hand-over';
 import { report } from './report';
 import { takeRequest } from './request';
 
 export function Reset_Handler(): void {
+  if (HAS_UPDATES) startUp();
   const wanted = takeRequest();
+  if (HAS_UPDATES) settleUpdates();
   const decision = decide(wanted);
   const table = <usize>(decision >>> 32);
+  if (HAS_UPDATES && table !== 0 && !beginTrial(Word.slot(<u32>decision))) halt();
   report(wanted, <u32>decision);
   if (table === 0) halt();
   handOver(table);

@@ -23,9 +23,19 @@ import {
   NO_SLOT,
 } from 'kickstage/firmware/abi/mailbox';
 import { RESET_POWER_ON, STATUS_NO_BOOTABLE_APP, STATUS_OK } from 'kickstage/firmware/abi/status';
-import { BOOTLOADER_VERSION, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, MAILBOX_SIZE } from 'kickstage/layout';
+import {
+  APP_COUNT,
+  BOOTLOADER_VERSION,
+  HAS_UPDATES,
+  MAILBOX_ADDRESS,
+  MAILBOX_IS_RECORD,
+  MAILBOX_SIZE,
+  NO_UPDATE,
+  updateIndex,
+} from 'kickstage/layout';
 import { takeResetCause } from '../hal/reset-cause';
 import { ld32, st32 } from '../intrinsics/volatile';
+import { outcomeOf, phaseOf } from '../update/state';
 import { CRC_START, crc32Step } from './crc32';
 import { Word } from './decide';
 
@@ -46,10 +56,17 @@ function reportRecord(wanted: u32, decision: u32): void {
   put(MAILBOX_REPORT_FLAGS, MAILBOX_VERSION | (status << 8) | (cause << 16) | (slot << 24));
   put(MAILBOX_REPORT_CHOICE, wanted | (Word.reason(decision) << 8) | (Word.status(decision) << 16));
   put(MAILBOX_REPORT_ATTEMPTS, attempts);
-  put(MAILBOX_REPORT_EXCHANGE, 0);
+  put(MAILBOX_REPORT_EXCHANGE, exchangeOf(slot));
   put(MAILBOX_REPORT_BOOTLOADER, BOOTLOADER_VERSION);
   put(MAILBOX_REPORT_RESERVED, 0);
   put(MAILBOX_REPORT_CRC, reportCrc());
+}
+
+/** Outcome of the app's last update, and where the next one stands. */
+function exchangeOf(app: u32): u32 {
+  if (!HAS_UPDATES || app >= APP_COUNT) return 0;
+  const index = updateIndex(app);
+  return index === NO_UPDATE ? 0 : outcomeOf(index) | (phaseOf(index) << 8);
 }
 
 function put(offset: u32, word: u32): void {

@@ -12,11 +12,23 @@ import {
   MAILBOX_VERSION,
   NO_SLOT,
   REQUEST_BOOT,
+  REQUEST_CONFIRM,
   REQUEST_NONE,
+  REQUEST_PERMANENT,
+  REQUEST_REVERT,
+  REQUEST_UPDATE,
 } from 'kickstage/firmware/abi/mailbox';
 import { REASON_DEFAULT, REASON_MAILBOX } from 'kickstage/firmware/abi/status';
-import { APP_COUNT, DEFAULT_APP, MAILBOX_ADDRESS, MAILBOX_IS_RECORD, wantedByMagic } from 'kickstage/layout';
+import {
+  APP_COUNT,
+  DEFAULT_APP,
+  HAS_UPDATES,
+  MAILBOX_ADDRESS,
+  MAILBOX_IS_RECORD,
+  wantedByMagic,
+} from 'kickstage/layout';
 import { ld32, st32 } from '../intrinsics/volatile';
+import { noteRequest } from '../update/request';
 import { CRC_START, crc32Step } from './crc32';
 import { Word } from './decide';
 
@@ -40,7 +52,20 @@ function takeRecord(): u32 {
   st32(MAILBOX_ADDRESS + MAILBOX_REQUEST_MAGIC, 0);
   const isWhole = magic === MAILBOX_MAGIC && (kind & 0xff) === MAILBOX_VERSION && ~requestCrc(kind, argument) === crc;
   if (!isWhole || kind >>> 8 === REQUEST_NONE) return Word.of(DEFAULT_APP, REASON_DEFAULT);
+  if (HAS_UPDATES && isUpdateRequest(kind >>> 8)) return takeUpdateRequest(kind >>> 8, argument);
   return Word.of(kind >>> 8 === REQUEST_BOOT && argument < APP_COUNT ? argument : NO_SLOT, REASON_MAILBOX);
+}
+
+function isUpdateRequest(kind: u32): bool {
+  return kind === REQUEST_UPDATE || kind === REQUEST_REVERT || kind === REQUEST_CONFIRM;
+}
+
+/** The app that asks is the one that is wanted. */
+function takeUpdateRequest(kind: u32, argument: u32): u32 {
+  const app = argument & 0xff;
+  if (app >= APP_COUNT) return Word.of(NO_SLOT, REASON_MAILBOX);
+  noteRequest(kind, app, (argument & REQUEST_PERMANENT) !== 0);
+  return Word.of(app, REASON_MAILBOX);
 }
 
 /** The calculation over a request's first three words, before its final complement. */

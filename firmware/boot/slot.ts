@@ -6,9 +6,17 @@
  * Each check is one comparison: rotating puts the low bits, which must have a certain value, above the others, so that
  * a wrong one makes the number too large.
  */
-import { STATUS_BAD_RESET_HANDLER, STATUS_BAD_STACK, STATUS_EMPTY, STATUS_OK } from 'kickstage/firmware/abi/status';
-import { RAM_SIZE, RAM_START, slotSize, slotStart } from 'kickstage/layout';
+import {
+  STATUS_BAD_RESET_HANDLER,
+  STATUS_BAD_STACK,
+  STATUS_EMPTY,
+  STATUS_EXCHANGE_OPEN,
+  STATUS_OK,
+} from 'kickstage/firmware/abi/status';
+import { HAS_UPDATES, RAM_SIZE, RAM_START, slotSize } from 'kickstage/layout';
 import { ld32 } from '../intrinsics/volatile';
+import { isSettled } from '../update/settle';
+import { imageStart } from '../update/slots';
 
 /** What erased flash reads as (RM0383 Rev 3, 3.5.3). */
 const ERASED: u32 = 0xffffffff;
@@ -28,7 +36,8 @@ export class Slot {
 
 /** BootStatus of an app's slot. */
 export function slotStatus(app: u32): u32 {
-  const start = slotStart(app);
+  if (HAS_UPDATES && !isSettled(app)) return STATUS_EXCHANGE_OPEN;
+  const start = imageStart(app);
   const stackPointer = ld32(start);
   if (!Slot.isStackPointer(stackPointer)) return stackPointer === ERASED ? STATUS_EMPTY : STATUS_BAD_STACK;
   return Slot.isResetHandler(ld32(start + 4), start, slotSize(app)) ? STATUS_OK : STATUS_BAD_RESET_HANDLER;

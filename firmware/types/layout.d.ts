@@ -26,6 +26,48 @@ declare module 'kickstage/layout' {
   /** Major in bits 24..31, minor in 16..23, patch in 0..15. */
   export const BOOTLOADER_VERSION: u32;
 
+  /** This image's app; NO_UPDATE in the bootloader. */
+  export const THIS_APP: u32;
+  /** Whether any app has an `update` in the config. */
+  export const HAS_UPDATES: bool;
+  /** No number of an app that can be updated. */
+  export const NO_UPDATE: u32;
+  /** An app's number among those that can be updated: its four bits in the journal. NO_UPDATE where it has no `update`. */
+  export function updateIndex(app: u32): u32;
+  /** STRATEGY_... of kickstage/firmware/abi/update. */
+  export function strategyOf(app: u32): u32;
+  /** Memory (STORAGE_...) and start of the app's download slot `n`: with `alternate` there are two. */
+  export function downloadMemory(app: u32, n: u32): u32;
+  export function downloadStart(app: u32, n: u32): usize;
+  /** `swap` by offset: bytes before a download in its slot; else 0. */
+  export function downloadOffset(app: u32): u32;
+  /** `swap`: bytes that change places at once. */
+  export function chunkSize(app: u32): u32;
+  export const SCRATCH_MEMORY: u32;
+  export const SCRATCH_START: usize;
+  /** The journal's two halves, and the memory that they are in. */
+  export const JOURNAL_MEMORY: u32;
+  export const JOURNAL_HALF_SIZE: u32;
+  export function journalHalf(half: u32): usize;
+  /** A word of erased flash where the journal is. */
+  export const ERASED_WORD: u32;
+  /** A word of a memory's erased flash. */
+  export function erasedWord(memory: u32): u32;
+  /** Bytes of the erase sector that begins at `address`. */
+  export function eraseSize(memory: u32, address: usize): u32;
+  /** Number of the erase sector that begins at `address`, as the flash controller counts. */
+  export function sectorNumber(address: usize): u32;
+  /** Milliseconds of the watchdog that is started before an app on trial; 0: none. */
+  export const TRIAL_WATCHDOG: u32;
+  /** Where the state is kept in RAM, when it is kept there. */
+  export const STATE_ADDRESS: usize;
+  /** Whether update slots or scratch lie in external flash; its select pin, page size and the command that erases a sector. */
+  export const HAS_EXTERNAL_STORAGE: bool;
+  export const EXTERNAL_SELECT_PORT: u32;
+  export const EXTERNAL_SELECT_PIN: u32;
+  export const EXTERNAL_PAGE_SIZE: u32;
+  export const EXTERNAL_ERASE_COMMAND: u32;
+
   /** The chip's family: which registers its peripherals have. Neither is true for a family that firmware/ does not know. */
   export const IS_STM32F4: bool;
   export const IS_STM32L4: bool;
@@ -49,6 +91,12 @@ declare module 'kickstage/layout' {
   export const USART2_START: usize;
   export const USART2_ENABLE: usize;
   export const USART2_ENABLE_BITS: u32;
+  /** The flash controller and the independent watchdog. */
+  export const FLASH_START: usize;
+  export const IWDG_START: usize;
+  export const SPI1_START: usize;
+  export const SPI1_ENABLE: usize;
+  export const SPI1_ENABLE_BITS: u32;
   /** The register that tells a reset's cause, the bit that clears it, and its flags; 0 for what the chip does not tell. */
   export const RESET_FLAGS: usize;
   export const RESET_FLAGS_CLEAR: u32;

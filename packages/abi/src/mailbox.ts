@@ -29,7 +29,7 @@ export const MAILBOX_REPORT_FLAGS: u32 = 20;
 export const MAILBOX_REPORT_CHOICE: u32 = 24;
 /** Attempts since power-on, counted by the bootloader. */
 export const MAILBOX_REPORT_ATTEMPTS: u32 = 28;
-/** Outcome of the last exchange; 0 where there was none. */
+/** Of the chosen app: outcome of its last update (OUTCOME_...) in bits 0..7, phase (PHASE_...) in bits 8..15. */
 export const MAILBOX_REPORT_EXCHANGE: u32 = 32;
 /** Bootloader version: major in bits 24..31, minor in bits 16..23, patch in bits 0..15. */
 export const MAILBOX_REPORT_BOOTLOADER: u32 = 36;
@@ -43,6 +43,10 @@ export const REQUEST_BOOT: u32 = 1;
 export const REQUEST_UPDATE: u32 = 2;
 export const REQUEST_RECOVERY: u32 = 3;
 export const REQUEST_REVERT: u32 = 4;
+/** The app on trial works: it stays. Argument as of REQUEST_UPDATE. */
+export const REQUEST_CONFIRM: u32 = 5;
+/** Of REQUEST_UPDATE's argument: app id in bits 0..7; this bit: for good, without a trial. */
+export const REQUEST_PERMANENT: u32 = 0x100;
 
 export const NO_SLOT: u32 = 0xff;
 

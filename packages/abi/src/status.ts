@@ -12,6 +12,8 @@ export const STATUS_BAD_RESET_HANDLER: u32 = 3;
 export const STATUS_UNKNOWN_APP: u32 = 4;
 /** No slot can be started: the bootloader halts. */
 export const STATUS_NO_BOOTABLE_APP: u32 = 5;
+/** An exchange of images was begun and could not be brought to its end. */
+export const STATUS_EXCHANGE_OPEN: u32 = 6;
 
 // BootReason: why the slot was chosen.
 export const REASON_DEFAULT: u32 = 1;

@@ -94,7 +94,14 @@ function has(diagnostics: readonly Diagnostic[], found: Diagnostic): boolean {
 async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Checked<BuiltImage>> {
   const { cache, layout, chip, optimize, checks, verify, readSource } = input;
   if (!cache) return buildImage(input, image);
-  const base = JSON.stringify({ image, layout: layoutModule(layout, chip), chip: chip.name, optimize, checks, verify });
+  const base = JSON.stringify({
+    image,
+    layout: layoutModule(layout, chip, image.id),
+    chip: chip.name,
+    optimize,
+    checks,
+    verify,
+  });
   const kept = cache.find(base, readSource);
   if (kept) return kept;
   const sources = new Map<string, string | undefined>();
@@ -119,7 +126,8 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const tree = {
     readSource: input.readSource,
     firmware: input.firmware,
-    layout: layoutModule(layout, chip),
+    layout: layoutModule(layout, chip, image.id),
+    replaced: replacedModules(layout, input.readSource),
   };
   const { optimize, checks } = input;
   const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
@@ -139,6 +147,18 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const elf = imageElf(linked.value, firmware.value.debug);
   const value = { name: image.name, linked: linked.value, elf, functions, stack: stack.value! };
   return { value, diagnostics };
+}
+
+/** State channel and storage, where the config names others than Kickstage's own. */
+function replacedModules({ updates }: Layout, readSource: ReadSource): Map<string, string> {
+  const replaced = new Map<string, string>();
+  if (updates?.state === 'ram') replaced.set('state', "export * from './firmware/update/ram-state';\n");
+  const named = { state: updates?.stateModule, storage: updates?.storageModule };
+  for (const [name, path] of Object.entries(named)) {
+    const text = path === undefined ? undefined : readSource(path);
+    if (text !== undefined) replaced.set(name, text);
+  }
+  return replaced;
 }
 
 /** What the code generator takes, from what the firmware compiler gives. `name` is the object's. */

@@ -18,6 +18,9 @@ const BLOCKS: readonly (readonly [prefix: string, block: string])[] = [
   ['EXTI', 'EXTI'],
   ['TIM1', 'TIM1'],
   ['USART2', 'USART2'],
+  ['SPI1', 'SPI1'],
+  ['FLASH', 'FLASH'],
+  ['IWDG', 'IWDG'],
 ];
 
 /** Families whose registers firmware/ knows: the constant that is true for the chip's own. */
@@ -49,7 +52,7 @@ export function chipConstants({ family, interruptCount, registerBlocks, resetFla
 /** Start of a block; address and bits of its clock enable where it has one. `clocks` is the address of RCC. */
 function blockConstants(prefix: string, block: RegisterBlock | undefined, clocks: number | undefined): Constant[] {
   const start: Constant = [`${prefix}_START`, 'usize', hex(block?.start ?? 0)];
-  if (prefix === 'RCC' || prefix === 'EXTI') return [start];
+  if (['RCC', 'EXTI', 'FLASH', 'IWDG'].includes(prefix)) return [start];
   const enable = clocks === undefined ? undefined : block?.clockEnable;
   return [
     start,

@@ -8,13 +8,16 @@ import { rangeSize } from '@kickstage/base/ranges';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { type Constant, chipConstants, hex } from './chip-constants.ts';
+import { inlined, table } from './constant-tables.ts';
+import { NO_UPDATE, updateConstants, updateTables } from './update-constants.ts';
 
-/** The module's text. */
-export function layoutModule(layout: Layout, chip: ChipFacts): string {
+/** The module's text, for the image of the app `own`, or for the bootloader. */
+export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): string {
   const { apps, board, mailbox, ram } = layout;
   const order = choiceOrder(layout);
   const constants: Constant[] = [
     ['APP_COUNT', 'u32', String(apps.length)],
+    ['THIS_APP', 'u32', String(own === undefined || own < 0 ? NO_UPDATE : own)],
     ['DEFAULT_APP', 'u32', String(idOf(apps, layout.defaultApp))],
     ['CHOICE_COUNT', 'u32', String(order.length)],
     ['RAM_START', 'u32', hex(ram.start)],
@@ -23,6 +26,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts): string {
     ['MAILBOX_SIZE', 'u32', String(rangeSize(mailbox))],
     ['MAILBOX_IS_RECORD', 'bool', String(mailbox.protocol === 'record')],
     ['BOOTLOADER_VERSION', 'u32', hex(versionWord(layout.bootloader.version))],
+    ...updateConstants(layout),
     ...chipConstants(chip),
     ['HSE_HZ', 'u32', String(board.hseHz ?? 0)],
     ['NO_PIN', 'u32', String(NO_PIN)],
@@ -38,6 +42,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts): string {
     table('slotStart', 'app', 'usize', startsOf(apps), hex),
     table('slotSize', 'app', 'u32', sizesOf(apps), hex),
     table('magicOf', 'app', 'u32', magicsOf(apps), hex),
+    ...updateTables(layout, chip),
     wantedByMagic(apps, idOf(apps, layout.defaultApp)),
     '',
   ].join('\n');
@@ -61,19 +66,6 @@ function idOf(apps: readonly LayoutImage[], name: string): number {
   return apps.findIndex((app) => app.name === name);
 }
 
-/** A function from 0, 1, 2, ... to values; larger arguments, which callers do not give, yield the last. */
-function table(
-  name: string,
-  parameter: string,
-  type: string,
-  values: readonly number[],
-  print: (value: number) => string,
-): string {
-  const tests = values.slice(0, -1).map((value, i) => `  if (${parameter} === ${i}) return ${print(value)};`);
-  const last = print(values[values.length - 1]);
-  return [...inlined(`${name}(${parameter}: u32): ${type} {`), ...tests, `  return ${last};`, '}'].join('\n');
-}
-
 /** What is wanted, by the magic word in the mailbox: slot and reason, as firmware/boot/decide.ts lays them out. */
 function wantedByMagic(apps: readonly LayoutImage[], defaultApp: number): string {
   const tests = apps.flatMap(({ id, magic }) =>
@@ -85,11 +77,6 @@ function wantedByMagic(apps: readonly LayoutImage[], defaultApp: number): string
 
 function wanted(slot: number, reason: number): number {
   return (slot << MAGIC_REPORT_SLOT_SHIFT) | (reason << MAGIC_REPORT_REASON_SHIFT);
-}
-
-/** The compiler knows a decorator on functions that editors do not. */
-function inlined(head: string): string[] {
-  return ['// @ts-ignore: decorator', `@inline export function ${head}`];
 }
 
 function pinConstants(name: string, pin: Layout['board']['led']): Constant[] {

@@ -2,6 +2,7 @@
  * Where the firmware compiler's files come from. It asks for paths; three sources answer:
  *
  *   `kickstage/layout`        generated from the Layout
+ *   `kickstage/state` and `kickstage/storage`  ours, or what the user has in their place
  *   `kickstage/firmware/...`  Kickstage's own firmware library
  *   everything else           the user's project
  *
@@ -18,8 +19,15 @@ export interface SourceTree {
   readonly firmware: ReadonlyMap<string, string>;
   /** Text of `kickstage/layout`. */
   readonly layout: string;
+  /** Texts of modules that the user has in place of ours: `state`, `storage`. */
+  readonly replaced?: ReadonlyMap<string, string>;
 }
 
+/** Interfaces of the boot core that a user can bring his own implementation of, and ours. */
+const REPLACEABLE: Readonly<Record<string, string>> = {
+  'state.ts': "export * from './firmware/update/journal';\n",
+  'storage.ts': "export * from './firmware/storage/storage';\n",
+};
 const PACKAGE = 'node_modules/kickstage/';
 /** What the compiler puts before the name of a package's file. */
 const LIBRARY_PREFIX = '~lib/kickstage/';
@@ -31,6 +39,8 @@ export function readFromTree(tree: SourceTree, path: string): string | null {
   if (inPackage < 0) return tree.readSource(path) ?? null;
   const name = path.slice(inPackage + PACKAGE.length);
   if (name === 'layout.ts') return tree.layout;
+  const replaceable = REPLACEABLE[name];
+  if (replaceable !== undefined) return tree.replaced?.get(name.slice(0, -'.ts'.length)) ?? replaceable;
   if (!name.startsWith('firmware/')) return null;
   return tree.firmware.get(name.slice('firmware/'.length)) ?? null;
 }

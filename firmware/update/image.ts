@@ -1,0 +1,32 @@
+/** What a slot holds, seen as bytes: how much of it is used, and whether it begins like something that can be started. */
+import { readWord } from 'kickstage/storage';
+import { Slot } from '../boot/slot';
+import { feedWatchdog } from '../hal/watchdog';
+import { Spot } from './slots';
+import { readIsSound, startSoundRead } from './sound-read';
+
+/** Images are copied in steps of the largest write unit that there is. */
+const STEP: u32 = 8;
+/** Words between two feedings of the watchdog. */
+const FEED_MASK: u32 = 0xfff;
+
+/** Bytes from the slot's start to the last one that differs from erased flash, up to a multiple of 8. */
+export function usedLength(spot: u64, size: u32, erased: u32): u32 {
+  for (let length = size; length > 0; length -= STEP) {
+    if ((length & FEED_MASK) === 0) feedWatchdog();
+    const address = Spot.address(spot) + length;
+    startSoundRead();
+    const low = readWord(Spot.memory(spot), address - 8);
+    const high = readWord(Spot.memory(spot), address - 4);
+    if (low !== erased || high !== erased || !readIsSound()) return length;
+  }
+  return 0;
+}
+
+/** Whether the first two words can be a vector table of an image that is linked for `start` with `size` bytes. */
+export function isPlausible(spot: u64, start: usize, size: u32): bool {
+  startSoundRead();
+  const stack = readWord(Spot.memory(spot), Spot.address(spot));
+  const handler = readWord(Spot.memory(spot), Spot.address(spot) + 4);
+  return Slot.isStackPointer(stack) && Slot.isResetHandler(handler, start, size) && readIsSound();
+}
