@@ -1,0 +1,141 @@
+/** A device of the power-cut lab: simulated memories as the Layout has them, RAM that a reset keeps, and its firmware. */
+import type { ChipFacts } from '@kickstage/chips/chip';
+import type { Layout, LayoutExternalFlash, LayoutImage } from '@kickstage/memory-map/layout';
+import { type Ending, type HostChip, type HostedModule, Session } from './firmware-host.ts';
+import { Random } from './random.ts';
+import { type FlashImage, type FlashOperation, type FlashShape, SimFlash, type Tear } from './sim-flash.ts';
+
+export interface LabFirmware {
+  readonly bootloader: HostedModule;
+  /** The update library as the app under test has it. */
+  readonly app: HostedModule;
+}
+
+/** Where power fails: at operation `at` of a session, before it, in it, or after it. */
+export interface Cut {
+  readonly at: number;
+  readonly how: 'before' | 'after' | Tear;
+}
+
+export class PowerCut extends Error {}
+
+/** All that a loss of power leaves. */
+export type DeviceState = readonly FlashImage[];
+
+/** FLASH_ECCR of the STM32L4: RM0351 Rev 9, 3.7.7. */
+const ECCR_OFFSET = 0x18;
+
+export class Device {
+  readonly layout: Layout;
+  /** The app under test. */
+  readonly subject: LayoutImage;
+  readonly flash: readonly SimFlash[];
+  /** Operations of the session that runs, or ran last. */
+  operations: FlashOperation[] = [];
+  private readonly firmware: LabFirmware;
+  private readonly chip: HostChip;
+  private random: Random;
+  private cut: Cut | undefined;
+
+  constructor(layout: Layout, subject: LayoutImage, chip: ChipFacts, firmware: LabFirmware) {
+    this.layout = layout;
+    this.subject = subject;
+    this.firmware = firmware;
+    this.random = new Random(1);
+    this.flash = shapesOf(layout, chip).map((shape) => new SimFlash(shape, () => this.random));
+    const controller = chip.registerBlocks.find(({ name }) => name === 'FLASH');
+    this.chip = {
+      flash: this.flash,
+      ram: new Map(),
+      eccRegister: chip.flash.writeOnce && controller ? controller.start + ECCR_OFFSET : 0,
+      onOperation: (operation) => this.onOperation(operation),
+    };
+    this.losePower(1);
+  }
+
+  get isDirect(): boolean {
+    return this.subject.update?.strategy === 'direct';
+  }
+
+  get state(): DeviceState {
+    return this.flash.map((memory) => memory.snapshot());
+  }
+
+  /** Flash as it was; RAM as after a loss of power. */
+  restore(state: DeviceState, seed: number): void {
+    state.forEach((image, i) => {
+      this.flash[i].restore(image);
+    });
+    this.losePower(seed);
+  }
+
+  /** RAM holds noise; unstable places read differently. */
+  losePower(seed: number): void {
+    this.random = new Random(seed);
+    const { mailbox, updates } = this.layout;
+    for (const range of [mailbox, ...(updates?.ramState ? [updates.ramState] : [])])
+      for (let at = range.start; at < range.end; at += 4) this.chip.ram.set(at, this.random.word() | 0);
+  }
+
+  /** From reset to an app, or to the bootloader's halt. Throws PowerCut where it is cut. */
+  boot(cut?: Cut): Ending {
+    this.begin(cut);
+    const session = new Session(this.firmware.bootloader, this.chip);
+    const ending = session.call('Reset_Handler');
+    if (typeof ending === 'number') throw new Error('the bootloader came back');
+    return ending;
+  }
+
+  /** The app under test runs: its library, to be called. Torn places do not age: it is the session that booted it. */
+  app(cut?: Cut): Session {
+    this.operations = [];
+    this.cut = cut;
+    return new Session(this.firmware.app, this.chip);
+  }
+
+  /** First address that a caller of the app's library may use for its own bytes. */
+  get appBuffer(): number {
+    return this.firmware.app.free;
+  }
+
+  private begin(cut: Cut | undefined): void {
+    this.operations = [];
+    this.cut = cut;
+    for (const memory of this.flash) memory.age();
+  }
+
+  private onOperation(operation: FlashOperation): void {
+    const at = this.operations.length;
+    this.operations.push(operation);
+    if (this.cut?.at !== at) return;
+    applyCut(this.flash, operation, this.cut.how, this.random);
+    throw new PowerCut();
+  }
+}
+
+/** Does what is left of an operation that is cut. */
+export function applyCut(flash: readonly SimFlash[], operation: FlashOperation, how: Cut['how'], random: Random): void {
+  const memory = flash[operation.memory];
+  if (how === 'after') memory.apply(operation);
+  else if (how !== 'before') memory.tear(operation, how, random);
+}
+
+function shapesOf(layout: Layout, chip: ChipFacts): FlashShape[] {
+  const { flash, memories } = layout;
+  const internal: FlashShape = {
+    name: 'internal flash',
+    bounds: [...flash.sectors.map(({ start }) => start), flash.end],
+    unit: flash.writeSize,
+    erasedByte: flash.erasedByte,
+    hasEcc: chip.flash.writeOnce,
+  };
+  const external = memories.find((memory): memory is LayoutExternalFlash => memory.kind === 'external-flash');
+  return external ? [internal, externalShape(external)] : [internal];
+}
+
+/** Serial flash programs bytes; the library writes words at least. */
+function externalShape({ name, start, sectors, writeSize, erasedByte }: LayoutExternalFlash): FlashShape {
+  const bounds = [start];
+  for (const { count, size } of sectors) for (let i = 0; i < count; i++) bounds.push(bounds[bounds.length - 1] + size);
+  return { name, bounds, unit: Math.max(4, writeSize), erasedByte, hasEcc: false };
+}

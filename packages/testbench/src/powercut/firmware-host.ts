@@ -1,0 +1,194 @@
+/**
+ * Runs firmware in this engine, session by session, over simulated flash: the bootloader from reset to the app that it
+ * starts, an app's calls, until the chip is reset. Data blocks lie in the module's own memory, whose addresses are small;
+ * everything else is the mailbox, which survives a reset, or a register, most of which do nothing here.
+ */
+import type { FlashOperation, SimFlash } from './sim-flash.ts';
+
+/** What is needed of a compiled firmware module. */
+export interface HostedModule {
+  readonly module: WebAssembly.Module;
+  /** Address of each data block in the module's memory. */
+  readonly data: Readonly<Record<string, number>>;
+  readonly contents: readonly { readonly address: number; readonly bytes: Uint8Array }[];
+  /** First address behind the blocks: free for callers. */
+  readonly free: number;
+}
+
+export interface ModuleSource {
+  readonly wasm: Uint8Array;
+  readonly blocks: readonly { readonly symbol: string; readonly bytes: Uint8Array; readonly alignment: number }[];
+}
+
+/** Below this lie a module's own data; no chip has anything there that firmware of ours uses. */
+const OWN_MEMORY = 0x0001_0000;
+const FIRST_BLOCK = 0x400;
+
+export function hostModule({ wasm, blocks }: ModuleSource): HostedModule {
+  let at = FIRST_BLOCK;
+  const data: Record<string, number> = {};
+  const contents: { address: number; bytes: Uint8Array }[] = [];
+  for (const { symbol, bytes, alignment } of blocks) {
+    at = Math.ceil(at / alignment) * alignment;
+    data[symbol] = at;
+    contents.push({ address: at, bytes });
+    at += bytes.length;
+  }
+  return { module: new WebAssembly.Module(wasm.slice() as BufferSource), data, contents, free: Math.ceil(at / 8) * 8 };
+}
+
+/** How a session ended. */
+export type Ending =
+  | { readonly how: 'boot'; readonly stackPointer: number; readonly handler: number }
+  | { readonly how: 'halt' }
+  | { readonly how: 'reset' };
+
+/** Thrown through the firmware. No Error: making one costs more than the session. */
+class SessionEnd {
+  readonly ending: Ending;
+  constructor(ending: Ending) {
+    this.ending = ending;
+  }
+}
+
+/** What a session may reach. */
+export interface HostChip {
+  /** Simulated memories by number: internal, external. */
+  readonly flash: readonly SimFlash[];
+  /** RAM that survives a software reset, by word address. */
+  readonly ram: Map<number, number>;
+  /** Register that tells of doubts about flash (FLASH_ECCR); 0 where there is none. */
+  readonly eccRegister: number;
+  /** Each operation on flash before it is done. It is noted, and may end the session by throwing. */
+  readonly onOperation: (operation: FlashOperation) => void;
+}
+
+const AIRCR = 0xe000ed0c;
+const SYSRESETREQ = 4;
+const ECCD = 0x80000000 | 0;
+/** Flash answers so when it was asked for what it does not bear. */
+const OK = 0;
+
+export class Session {
+  readonly memory: Uint8Array;
+  readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
+  private readonly chip: HostChip;
+  private readonly view: DataView;
+  private eccr = 0;
+
+  constructor(hosted: HostedModule, chip: HostChip) {
+    this.chip = chip;
+    const globals = Object.entries(hosted.data).map(
+      ([symbol, address]) => [symbol, new WebAssembly.Global({ value: 'i32' }, address)] as const,
+    );
+    const memory = this.memoryImports();
+    const instance = new WebAssembly.Instance(hosted.module, {
+      mmio: memory,
+      volatile: memory,
+      cpu: this.cpuImports(),
+      link: anyFunction(() => 0),
+      data: Object.fromEntries(globals),
+      storage: this.storageImports(),
+    });
+    const buffer = (instance.exports.memory as WebAssembly.Memory).buffer;
+    this.memory = new Uint8Array(buffer);
+    this.view = new DataView(buffer);
+    for (const { address, bytes } of hosted.contents) this.memory.set(bytes, address);
+    this.exports = instance.exports as Record<string, (...args: number[]) => number>;
+  }
+
+  /** Calls an exported function; how the session ended, or what the function gave. */
+  call(name: string, ...args: number[]): Ending | number {
+    try {
+      return this.exports[name](...args);
+    } catch (error) {
+      if (error instanceof SessionEnd) return error.ending;
+      throw error;
+    }
+  }
+
+  private memoryImports() {
+    const { chip } = this;
+    const own = (address: number) => address >>> 0 < OWN_MEMORY;
+    return {
+      ld32: (address: number) => {
+        if (own(address)) return this.view.getInt32(address, true);
+        if (address >>> 0 === chip.eccRegister) return this.eccr;
+        const word = chip.ram.get(address >>> 0);
+        return word === undefined ? this.readInternal(address >>> 0) : word | 0;
+      },
+      st32: (address: number, value: number) => {
+        if (own(address)) this.view.setInt32(address, value, true);
+        else if (address >>> 0 === AIRCR && value & SYSRESETREQ) throw new SessionEnd({ how: 'reset' });
+        else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
+        else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
+      },
+    };
+  }
+
+  /** Flash that is read as memory; registers read as 0. */
+  private readInternal(address: number): number {
+    const { bounds } = this.chip.flash[0].shape;
+    return address >= bounds[0] && address < bounds[bounds.length - 1] ? this.read(0, address) : 0;
+  }
+
+  private read(memory: number, address: number): number {
+    const flash = this.chip.flash[memory];
+    const word = flash.readWord(address);
+    if (flash.isDoubted) {
+      flash.isDoubted = false;
+      this.eccr = ECCD;
+      this.exports.NMI_Handler?.();
+    }
+    return word;
+  }
+
+  private storageImports() {
+    const { chip } = this;
+    return {
+      readWord: (memory: number, address: number) => this.read(memory, address >>> 0),
+      erase: (memory: number, address: number, length: number) => {
+        const { bounds } = chip.flash[memory].shape;
+        const end = (address >>> 0) + length;
+        for (let at = address >>> 0; at < end; ) {
+          const next = bounds.find((bound) => bound > at) ?? end;
+          this.operate({ op: 'erase', memory, address: at });
+          at = next;
+        }
+        return OK;
+      },
+      program: (memory: number, address: number, source: number, length: number) => {
+        const { unit } = chip.flash[memory].shape;
+        for (let done = 0; done < length; done += unit) {
+          const bytes = this.memory.slice(source + done, source + done + unit);
+          this.operate({ op: 'program', memory, address: (address >>> 0) + done, bytes });
+        }
+        return OK;
+      },
+    };
+  }
+
+  private operate(operation: FlashOperation): void {
+    this.chip.onOperation(operation);
+    this.chip.flash[operation.memory].apply(operation);
+  }
+
+  private cpuImports() {
+    return anyFunction(() => 0, {
+      wfi: () => {
+        throw new SessionEnd({ how: 'halt' });
+      },
+      bootload: (stackPointer: number, handler: number) => {
+        throw new SessionEnd({ how: 'boot', stackPointer: stackPointer >>> 0, handler: handler >>> 0 });
+      },
+    });
+  }
+}
+
+/** An import object in which every name is a function. */
+function anyFunction(
+  other: () => number,
+  known: Readonly<Record<string, (...args: number[]) => unknown>> = {},
+): Record<string, () => number> {
+  return new Proxy({} as Record<string, () => number>, { get: (_, name) => known[name as string] ?? other });
+}

@@ -1,0 +1,46 @@
+/** Images for the lab: a vector table that can be started, and bytes that tell one image from another. */
+import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import { Random } from './random.ts';
+
+export interface LabImage {
+  /** `v1`. */
+  readonly name: string;
+  /** Its bytes, linked for `start`. */
+  readonly bytesAt: (start: number) => Uint8Array;
+}
+
+/** An image of `length` bytes, linked for wherever it is to be. */
+export function makeImage(name: string, layout: Layout, length: number, seed: number): LabImage {
+  const linked = new Map<number, Uint8Array>();
+  const bytesAt = (start: number) => {
+    const known = linked.get(start);
+    if (known) return known;
+    const bytes = link(layout, start, length, seed);
+    linked.set(start, bytes);
+    return bytes;
+  };
+  return { name, bytesAt };
+}
+
+function link(layout: Layout, start: number, length: number, seed: number): Uint8Array {
+  const random = new Random(seed);
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bytes[i] = random.below(256);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, layout.apps[0].ram.end, true);
+  view.setUint32(4, start + 0x40 + 1, true);
+  // Never like erased flash at the end: what is used is found from there.
+  bytes[length - 1] = 0x5a;
+  return bytes;
+}
+
+/** How long the lab's images are: enough for several sectors where those are small, never more than the slot. */
+export function imageLengths(layout: Layout, { slot, update }: LayoutImage): readonly number[] {
+  const capacity = slot.end - slot.start;
+  const first = layout.flash.sectors.find(({ start }) => start === slot.start);
+  const sector = first ? first.end - first.start : capacity;
+  const chunk = update?.chunk ? Math.min(update.chunk, sector) : sector;
+  const step = chunk <= 4096 ? chunk : 256;
+  const fit = (bytes: number) => Math.min(capacity, Math.max(256, Math.round(bytes / 8) * 8));
+  return [fit(step * 1.6), fit(step * 2.3), fit(step * 0.7), fit(step * 1.2)];
+}

@@ -1,0 +1,57 @@
+/** The app under test as the host plays it: through the update library, with calls and bytes as an app would have them. */
+import type { Cut, Device } from './device.ts';
+import type { Ending, Session } from './firmware-host.ts';
+import type { LabImage } from './images.ts';
+
+const PIECE = 200;
+
+export interface AppResult {
+  /** UPDATE_... of the call that failed; 0 where none did. */
+  readonly status: number;
+  readonly ending?: Ending;
+  /** Operations at which the last call, the one that commits, began. */
+  readonly commitFrom: number;
+}
+
+/** Downloads an image in pieces of odd lengths and asks for the update. Throws PowerCut where it is cut. */
+export function downloadAndRequest(device: Device, image: LabImage, permanent: boolean, cut?: Cut): AppResult {
+  const app = device.app(cut);
+  const fail = (status: number): AppResult => ({ status, commitFrom: device.operations.length });
+  const erased = numberOf(app.call('updateErase'));
+  if (erased !== 0) return fail(erased);
+  const bytes = image.bytesAt(device.isDirect ? numberOf(app.call('updateAddress')) : device.subject.slot.start);
+  const buffer = device.appBuffer;
+  for (let at = 0; at < bytes.length; at += PIECE) {
+    const part = bytes.subarray(at, at + PIECE);
+    app.memory.set(part, buffer);
+    const written = numberOf(app.call('updateWrite', at, buffer, part.length));
+    if (written !== 0) return fail(written);
+  }
+  const flushed = numberOf(app.call('updateFlush'));
+  if (flushed !== 0) return fail(flushed);
+  const commitFrom = device.operations.length;
+  return ended(app.call('requestUpdate', permanent ? 1 : 0), commitFrom);
+}
+
+export function confirm(device: Device, cut?: Cut): AppResult {
+  return ended(device.app(cut).call('markBootSuccessful'), 0);
+}
+
+export function askForRevert(device: Device, cut?: Cut): AppResult {
+  return ended(device.app(cut).call('revert'), 0);
+}
+
+/** PHASE_... as the app sees it. */
+export function phaseSeen(device: Device): number {
+  const session: Session = device.app();
+  return numberOf(session.call('updateState'));
+}
+
+function ended(result: Ending | number, commitFrom: number): AppResult {
+  return typeof result === 'number' ? { status: result, commitFrom } : { status: 0, ending: result, commitFrom };
+}
+
+function numberOf(result: Ending | number): number {
+  if (typeof result === 'number') return result;
+  throw new Error(`the app ended: ${result.how}`);
+}

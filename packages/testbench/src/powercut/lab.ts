@@ -1,0 +1,69 @@
+/** The power-cut lab: a device with its factory state, its cast of images, its scenarios, and the campaign over them. */
+import type { ChipFacts } from '@kickstage/chips/chip';
+import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
+import { Device, type DeviceState, type LabFirmware } from './device.ts';
+import { imageLengths, type LabImage, makeImage } from './images.ts';
+import { type Scenario, scenariosFor } from './scenarios.ts';
+
+export interface LabInput {
+  readonly layout: Layout;
+  readonly chip: ChipFacts;
+  readonly firmware: LabFirmware;
+  /** The app whose updates are cut; it has an `update`. */
+  readonly app: LayoutImage;
+  /** Bytes of the lab's images; chosen by the sectors when absent. */
+  readonly lengths?: readonly number[];
+}
+
+export interface Lab {
+  readonly device: Device;
+  readonly images: readonly LabImage[];
+  readonly factory: DeviceState;
+  readonly scenarios: readonly Scenario[];
+}
+
+/** Records from the end of a journal's half at which a scenario begins. */
+const BEFORE_THE_END = [2, 3, 4, 5, 6, 8];
+
+export function makeLab({ layout, chip, firmware, app, lengths = imageLengths(layout, app) }: LabInput): Lab {
+  const device = new Device(layout, app, chip, firmware);
+  const images = lengths.map((length, i) => makeImage(`v${i + 1}`, layout, length, 100 + i));
+  loadFactory(device, app, images[0]);
+  const factory = device.state;
+  const journal = layout.updates?.journal?.[0];
+  const slots = journal ? (journal.end - journal.start) / 32 : 0;
+  const fills = journal ? BEFORE_THE_END.map((n) => slots - n) : [];
+  const scenarios = scenariosFor(
+    { images, first: images[0].name },
+    { reverts: app.update!.strategy !== 'overwrite' },
+    fills,
+  );
+  return { device, images, factory, scenarios };
+}
+
+/** As the board leaves the factory: the image in its slot, with `alternate` its copy in the first download slot, too. */
+function loadFactory(device: Device, { slot, update }: LayoutImage, image: LabImage): void {
+  const bytes = image.bytesAt(slot.start);
+  device.flash[0].load(slot.start, bytes);
+  if (update!.strategy !== 'alternate') return;
+  const [copy] = update!.downloads;
+  device.flash[copy.memory === 'internal' ? 0 : 1].load(copy.start, bytes);
+}
+
+export function runCampaign(
+  lab: Lab,
+  app: LayoutImage,
+  options: Omit<CampaignOptions, 'app' | 'images' | 'scenarios'>,
+): CampaignResult {
+  const { device, images, scenarios, factory } = lab;
+  const campaign = new Campaign(device, { app, images, scenarios, ...options });
+  return campaign.run(factory, (scenario) => fillJournal(device, scenario.fill ?? 0));
+}
+
+/** Writes records that say the same, so that the journal's end is near. */
+function fillJournal(device: Device, records: number): void {
+  if (records === 0) return;
+  const app = device.app();
+  for (let i = 0; i < records; i++) app.call('touch');
+}

@@ -1,0 +1,55 @@
+/**
+ * What must be true of a device, said apart from the boot core: which images may run after which cut, and that what runs
+ * is whole, byte for byte. A *standing* is an image and whether it is on trial.
+ */
+import { PHASE_TRIAL } from '@kickstage/abi/update';
+import type { LayoutImage } from '@kickstage/memory-map/layout';
+import type { Device } from './device.ts';
+import type { Ending } from './firmware-host.ts';
+import type { LabImage } from './images.ts';
+import { phaseSeen } from './lab-app.ts';
+
+/** `v1`, or `v2?` while it is on trial. */
+export type Standing = string;
+
+export const onTrial = (image: string): Standing => `${image}?`;
+export const imageOf = (standing: Standing): string => standing.replace('?', '');
+export const isTrial = (standing: Standing): boolean => standing.endsWith('?');
+
+/** Something that must not be. */
+export class Broken extends Error {}
+
+/** Which of the known images a boot has started, and whether it is on trial; throws where it is none, or not whole. */
+export function standingOf(device: Device, app: LayoutImage, images: readonly LabImage[], ending: Ending): Standing {
+  if (ending.how !== 'boot') throw new Broken('the bootloader halts: no image can be started');
+  const starts = [app.slot.start, ...(app.update?.strategy === 'direct' ? [app.update.downloads[0].start] : [])];
+  const start = starts.find((address) => ending.handler > address && ending.handler < address + app.update!.capacity);
+  if (start === undefined) throw new Broken(`what was started is no image of ${app.name}`);
+  const [internal] = device.flash;
+  const image = images.find(({ bytesAt }) => isSame(internal.peek(start, bytesAt(start).length), bytesAt(start)));
+  if (!image) throw new Broken('the image that was started is not whole');
+  const { length } = image.bytesAt(start);
+  if (!internal.isStable(start, length)) throw new Broken('the image that was started has unstable flash');
+  const { unit } = internal.shape;
+  checkTail(device, app, start, Math.ceil(length / unit) * unit);
+  return phaseSeen(device) === PHASE_TRIAL ? onTrial(image.name) : image.name;
+}
+
+/** Behind an image, up to the end of its last sector, nothing of another one is left. */
+function checkTail(device: Device, app: LayoutImage, start: number, length: number): void {
+  const [{ shape }] = device.flash;
+  const end = shape.bounds.find((bound) => bound >= start + length) ?? start + length;
+  const tail = device.flash[0].peek(start + length, Math.min(end, start + app.update!.capacity) - start - length);
+  const words = new Uint32Array(tail.buffer, 0, tail.length >> 2);
+  const erased = (shape.erasedByte * 0x01010101) >>> 0;
+  // One comparison for four bytes: tails are long, and are looked at after every boot.
+  let stray = -1;
+  for (let i = 0; i < words.length && stray < 0; i++) if (words[i] !== erased) stray = 4 * i;
+  if (stray >= 0)
+    throw new Broken(`bytes of another image lie behind the one that was started (${stray} behind its end)`);
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return a.length === b.length;
+}

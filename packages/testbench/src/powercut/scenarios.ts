@@ -1,0 +1,165 @@
+/**
+ * What is done to a device between loss and loss of power, as sessions. Each says, for a cut at operation `i` of the `n`
+ * that it has uncut, with which standings the next boot may start.
+ */
+import type { Cut, Device } from './device.ts';
+import type { LabImage } from './images.ts';
+import { askForRevert, confirm, downloadAndRequest } from './lab-app.ts';
+import { imageOf, onTrial, type Standing } from './oracle.ts';
+
+export interface Stage {
+  readonly name: string;
+  /** What is done; throws PowerCut where it is cut. */
+  readonly run: (device: Device, cut?: Cut) => void;
+  /** With what the next boot may start after a cut; `record`: operations of one journal record, the last ones. */
+  readonly allowed: (i: number, n: number, how: Cut['how'], record: number) => readonly Standing[];
+  /** With what the boot that this stage is, or the next one, starts when nothing is cut. */
+  readonly expected: Standing;
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** Journal records written before it begins, so that a compaction falls into it. */
+  readonly fill?: number;
+  readonly stages: readonly Stage[];
+}
+
+export interface Cast {
+  readonly images: readonly LabImage[];
+  /** The image that runs at first. */
+  readonly first: string;
+}
+
+/** Before the commit of its last record: `before`; while it is written: either; after it: `after`. */
+function commits(before: readonly Standing[], after: readonly Standing[]) {
+  return (i: number, n: number, how: Cut['how'], record: number): readonly Standing[] => {
+    if (i === n - 1 && how === 'after') return after;
+    if (i < n - record || (i === n - record && how === 'before')) return before;
+    return [...new Set([...before, ...after])];
+  };
+}
+
+const always =
+  (...standings: Standing[]) =>
+  () =>
+    standings;
+
+export interface Names {
+  readonly from: string;
+  readonly to: LabImage;
+}
+
+export interface Ways {
+  /** Whether the strategy can bring the old image back. */
+  readonly reverts: boolean;
+}
+
+/** The old image downloads the new one and asks for it. */
+export function request({ from, to }: Names, { reverts }: Ways, permanent = false): Stage {
+  const next = permanent || !reverts ? to.name : onTrial(to.name);
+  return {
+    name: `${from} downloads ${to.name} and requests it${permanent ? ' for good' : ''}`,
+    run: (device, cut) => {
+      const { status, ending } = downloadAndRequest(device, to, permanent, cut);
+      if (status !== 0 || !ending) throw new Error(`the request was refused with ${status}`);
+    },
+    allowed: commits([from], [next]),
+    expected: next,
+  };
+}
+
+/** The boot that installs: with a trial its last record begins it. */
+export function install({ from, to }: Names, { reverts }: Ways, permanent = false): Stage {
+  const isOnTrial = reverts && !permanent;
+  return {
+    name: `the bootloader installs ${to.name}`,
+    run: boot,
+    allowed: isOnTrial ? commits([onTrial(to.name)], [from]) : always(to.name),
+    expected: isOnTrial ? onTrial(to.name) : to.name,
+  };
+}
+
+export function confirmation({ from, to }: Names): Stage {
+  return {
+    name: `${to.name} confirms itself`,
+    run: (device, cut) => {
+      const { status } = confirm(device, cut);
+      if (status !== 0) throw new Error(`the confirmation was refused with ${status}`);
+    },
+    allowed: commits([from], [to.name]),
+    expected: to.name,
+  };
+}
+
+/** The new image asks to be taken back. */
+export function reversal({ from, to }: Names): Stage {
+  return {
+    name: `${to.name} asks to be taken back`,
+    run: (device, cut) => {
+      const { status, ending } = askForRevert(device, cut);
+      if (status !== 0 || !ending) throw new Error(`the reversal was refused with ${status}`);
+    },
+    allowed: always(from),
+    expected: from,
+  };
+}
+
+/** A boot that must start `standing`, whatever was cut in it. */
+export function restart(standing: Standing, what = `a boot that starts ${imageOf(standing)}`): Stage {
+  return { name: what, run: boot, allowed: always(standing), expected: standing };
+}
+
+function boot(device: Device, cut?: Cut): void {
+  device.boot(cut);
+}
+
+/** All scenarios of a strategy. */
+export function scenariosFor({ images }: Cast, ways: Ways, journalFill: readonly number[]): Scenario[] {
+  const [v1, v2, v3] = images;
+  const up = { from: v1.name, to: v2 };
+  const again = { from: v2.name, to: v3 };
+  const updated = [request(up, ways), install(up, ways), ...(ways.reverts ? [confirmation(up)] : [])];
+  const base: Scenario[] = [
+    {
+      name: 'update',
+      stages: [
+        ...updated,
+        restart(v2.name),
+        request(again, ways),
+        install(again, ways),
+        ...(ways.reverts ? [confirmation(again)] : []),
+        restart(v3.name),
+      ],
+    },
+    { name: 'permanent', stages: [request(up, ways, true), install(up, ways, true), restart(v2.name)] },
+  ];
+  const trials: Scenario[] = [
+    {
+      name: 'not confirmed',
+      stages: [
+        request(up, ways),
+        install(up, ways),
+        restart(v1.name, `the bootloader brings ${v1.name} back`),
+        restart(v1.name),
+        request({ from: v1.name, to: v3 }, ways),
+        install({ from: v1.name, to: v3 }, ways),
+        confirmation({ from: v1.name, to: v3 }),
+      ],
+    },
+    {
+      name: 'taken back',
+      stages: [
+        request(up, ways),
+        install(up, ways),
+        reversal(up),
+        restart(v1.name, `the bootloader brings ${v1.name} back`),
+      ],
+    },
+  ];
+  const compaction = journalFill.map((fill) => ({
+    name: `update, journal with ${fill} records`,
+    fill,
+    stages: updated,
+  }));
+  return [...base, ...(ways.reverts ? trials : []), ...compaction];
+}

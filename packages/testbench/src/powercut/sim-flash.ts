@@ -1,0 +1,277 @@
+/**
+ * Flash as strict as flash can be, in bytes: a write unit can be programmed once after its sector was erased, and again
+ * only with all bits programmed; everything else, or an access outside, is a violation, which is a fault of the firmware.
+ *
+ * An operation that power interrupts leaves its unit or sector torn: what it then reads as is up to the kind of tear, and
+ * may differ from reading to reading. Flash with an error correcting code may say that it doubts what it reads.
+ */
+import type { Random } from './random.ts';
+
+/** A memory's shape. */
+export interface FlashShape {
+  readonly name: string;
+  /** First addresses of its sectors, and behind them the end of the last one. */
+  readonly bounds: readonly number[];
+  readonly unit: number;
+  readonly erasedByte: number;
+  /** Whether it has an error correcting code. */
+  readonly hasEcc: boolean;
+}
+
+/**
+ * How a torn place reads. `bits`: a mixture that stays as it is. `flicker`: old or new at each reading. `late`: as before
+ * for one session, then as if the operation had ended. `fade`: the other way round. `half` (erase alone): the first half
+ * is done. `noise` (erase alone): anything, and it stays.
+ */
+export type Tear = 'bits' | 'flicker' | 'late' | 'fade' | 'half' | 'noise';
+
+export const PROGRAM_TEARS: readonly Tear[] = ['bits', 'flicker', 'late', 'fade'];
+export const ERASE_TEARS: readonly Tear[] = ['half', 'noise', 'flicker', 'late', 'fade'];
+
+export interface FlashOperation {
+  readonly op: 'program' | 'erase';
+  readonly memory: number;
+  readonly address: number;
+  /** What is programmed: one unit. */
+  readonly bytes?: Uint8Array;
+}
+
+/** The firmware did what this flash does not bear. */
+export class FlashViolation extends Error {}
+
+const FRESH = 0;
+const PROGRAMMED = 1;
+
+interface TornPlace {
+  readonly tear: Tear;
+  readonly old: Uint8Array;
+  readonly done: Uint8Array;
+  /** Sessions since it was torn. */
+  age: number;
+}
+
+interface Sector {
+  readonly bytes: Uint8Array;
+  /** FRESH or PROGRAMMED, by unit. */
+  readonly units: Uint8Array;
+  /** Torn units; -1: the whole sector, as its erase left it. */
+  readonly torn: ReadonlyMap<number, TornPlace>;
+}
+
+export type FlashImage = readonly Sector[];
+
+export class SimFlash {
+  readonly shape: FlashShape;
+  /** Erases that were begun, by sector. */
+  readonly erases: number[];
+  programmedUnits = 0;
+  /** Whether the last readings were doubted; the reader clears it. */
+  isDoubted = false;
+  private sectors: Sector[];
+  private owned: boolean[];
+  private readonly random: () => Random;
+
+  constructor(shape: FlashShape, random: () => Random) {
+    this.shape = shape;
+    this.random = random;
+    this.sectors = shape.bounds.slice(0, -1).map((start, i) => freshSector(shape.bounds[i + 1] - start, shape));
+    this.owned = this.sectors.map(() => true);
+    this.erases = this.sectors.map(() => 0);
+  }
+
+  /** All that it holds. Cheap: sectors are copied when they are changed. */
+  snapshot(): FlashImage {
+    this.owned.fill(false);
+    return [...this.sectors];
+  }
+
+  restore(image: FlashImage): void {
+    this.sectors = [...image];
+    this.owned.fill(false);
+  }
+
+  /** A session begins: torn places age. */
+  age(): void {
+    this.sectors.forEach((sector, i) => {
+      if (sector.torn.size === 0) return;
+      const torn = new Map([...sector.torn].map(([unit, place]) => [unit, { ...place, age: place.age + 1 }]));
+      this.sectors[i] = { ...sector, torn };
+    });
+  }
+
+  /** The word at an address, as it reads just now. */
+  readWord(address: number): number {
+    const index = this.sectorAt(address, 4);
+    const sector = this.sectors[index];
+    const offset = address - this.shape.bounds[index];
+    const word = wordAt(sector.bytes, offset);
+    return sector.torn.size === 0 ? word : this.readTorn(sector, offset, word);
+  }
+
+  private readTorn(sector: Sector, offset: number, stable: number): number {
+    const unit = Math.floor(offset / this.shape.unit);
+    const own = sector.torn.get(unit);
+    const place = own ?? (sector.units[unit] === FRESH ? sector.torn.get(-1) : undefined);
+    if (!place) return stable;
+    const at = own ? offset - unit * this.shape.unit : offset;
+    const { tear, old, done, age } = place;
+    if (tear === 'bits' || tear === 'noise' || tear === 'half') {
+      if (this.shape.hasEcc && tear !== 'half') this.isDoubted = true;
+      return stable;
+    }
+    const isDone = tear === 'flicker' ? this.random().below(2) === 0 : tear === 'late' ? age > 1 : age <= 1;
+    if (tear === 'flicker' && this.shape.hasEcc && this.random().below(3) === 0) this.isDoubted = true;
+    return wordAt(isDone ? done : old, at);
+  }
+
+  /** What an operation does when nothing interrupts it. */
+  apply({ op, address, bytes }: FlashOperation): void {
+    if (op === 'erase') this.erase(address);
+    else this.program(address, bytes!);
+  }
+
+  private erase(address: number): void {
+    const index = this.sectorStartingAt(address);
+    this.erases[index]++;
+    this.sectors[index] = freshSector(this.sectors[index].bytes.length, this.shape);
+    this.owned[index] = true;
+  }
+
+  private program(address: number, bytes: Uint8Array): void {
+    const { index, offset, unit } = this.checkProgram(address, bytes);
+    const sector = this.own(index);
+    sector.bytes.set(bytes, offset);
+    sector.units[unit] = PROGRAMMED;
+    if (sector.torn.has(unit)) {
+      const torn = new Map(sector.torn);
+      torn.delete(unit);
+      this.sectors[index] = { ...sector, torn };
+    }
+    this.programmedUnits++;
+  }
+
+  private checkProgram(address: number, bytes: Uint8Array) {
+    const { unit: size, bounds, erasedByte, name } = this.shape;
+    if (address % size !== 0 || bytes.length !== size)
+      throw new FlashViolation(`${name}: ${bytes.length} bytes programmed at ${hex(address)}: units are ${size} bytes`);
+    const index = this.sectorAt(address, size);
+    const offset = address - bounds[index];
+    const unit = offset / size;
+    const isVoid = bytes.every((byte) => byte === (erasedByte ^ 0xff));
+    const { units, torn } = this.sectors[index];
+    const isFresh = units[unit] === FRESH && !torn.has(unit) && !torn.has(-1);
+    if (!isFresh && !isVoid)
+      throw new FlashViolation(`${name}: the unit at ${hex(address)} is programmed again without an erase`);
+    return { index, offset, unit };
+  }
+
+  /** What an operation leaves behind that power interrupts. */
+  tear({ op, address, bytes }: FlashOperation, tear: Tear, random: Random): void {
+    if (op === 'erase') this.tearErase(address, tear, random);
+    else this.tearProgram(address, bytes!, tear, random);
+  }
+
+  private tearProgram(address: number, bytes: Uint8Array, tear: Tear, random: Random): void {
+    const { index, offset, unit } = this.checkProgram(address, bytes);
+    const sector = this.own(index);
+    const old = sector.bytes.slice(offset, offset + bytes.length);
+    if (tear === 'bits')
+      sector.bytes.set(
+        bytes.map((byte, i) => old[i] ^ ((old[i] ^ byte) & random.below(256))),
+        offset,
+      );
+    sector.units[unit] = PROGRAMMED;
+    const torn = new Map(sector.torn).set(unit, { tear, old, done: bytes, age: 0 });
+    this.sectors[index] = { ...sector, torn };
+  }
+
+  private tearErase(address: number, tear: Tear, random: Random): void {
+    const index = this.sectorStartingAt(address);
+    this.erases[index]++;
+    const { bytes: old } = this.sectors[index];
+    const { erasedByte, unit } = this.shape;
+    const done = new Uint8Array(old.length).fill(erasedByte);
+    const bytes = old.slice();
+    if (tear === 'half') bytes.fill(erasedByte, 0, old.length >> 1);
+    if (tear === 'noise') for (let i = 0; i < bytes.length; i += 1 + random.below(64)) bytes[i] = random.below(256);
+    const torn = new Map([[-1, { tear, old: old.slice(), done, age: 0 }]]);
+    this.sectors[index] = { bytes, units: new Uint8Array(old.length / unit), torn };
+    this.owned[index] = true;
+  }
+
+  /** The bytes of a range, torn places as they would read if they were stable; for oracles. */
+  peek(address: number, length: number): Uint8Array {
+    const out = new Uint8Array(length);
+    for (let done = 0; done < length; ) {
+      const index = this.sectorAt(address + done, 1);
+      const from = address + done - this.shape.bounds[index];
+      const part = this.sectors[index].bytes.subarray(from, from + length - done);
+      out.set(part, done);
+      done += part.length;
+    }
+    return out;
+  }
+
+  /** Whether a range has no torn place. */
+  isStable(address: number, length: number): boolean {
+    const { bounds, unit } = this.shape;
+    for (let at = address; at < address + length; at += unit) {
+      const index = this.sectorAt(at, 1);
+      const { torn, units } = this.sectors[index];
+      const place = Math.floor((at - bounds[index]) / unit);
+      if (torn.has(place) || (torn.has(-1) && units[place] === FRESH)) return false;
+    }
+    return true;
+  }
+
+  /** Puts bytes in place as a programmer does: sectors are taken as erased before. */
+  load(address: number, bytes: Uint8Array): void {
+    const { unit, erasedByte } = this.shape;
+    for (let i = 0; i < bytes.length; i += unit) {
+      const part = new Uint8Array(unit).fill(erasedByte);
+      part.set(bytes.subarray(i, i + unit));
+      this.program(address + i, part);
+    }
+    this.programmedUnits = 0;
+  }
+
+  private own(index: number): Sector {
+    if (!this.owned[index]) {
+      const { bytes, units, torn } = this.sectors[index];
+      this.sectors[index] = { bytes: bytes.slice(), units: units.slice(), torn };
+      this.owned[index] = true;
+    }
+    return this.sectors[index];
+  }
+
+  private sectorStartingAt(address: number): number {
+    const index = this.shape.bounds.indexOf(address);
+    if (index < 0 || index === this.sectors.length)
+      throw new FlashViolation(`${this.shape.name}: no sector begins at ${hex(address)}`);
+    return index;
+  }
+
+  private sectorAt(address: number, size: number): number {
+    const { bounds, name } = this.shape;
+    if (address < bounds[0] || address + size > bounds[bounds.length - 1])
+      throw new FlashViolation(`${name}: ${hex(address)} is outside`);
+    let low = 0;
+    let high = bounds.length - 1;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (bounds[middle] <= address) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function freshSector(size: number, { unit, erasedByte }: FlashShape): Sector {
+  return { bytes: new Uint8Array(size).fill(erasedByte), units: new Uint8Array(size / unit), torn: new Map() };
+}
+
+function wordAt(bytes: Uint8Array, offset: number): number {
+  return bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24) | 0;
+}
+
+const hex = (value: number) => `0x${value.toString(16).toUpperCase()}`;
