@@ -19,7 +19,7 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['assemblyscript', 'binaryen', 'commander', 'jiti', 'picocolors', 'valibot'],
+  external: ['@noble/*', 'assemblyscript', 'binaryen', 'commander', 'jiti', 'picocolors', 'valibot'],
   sourcemap: true,
   logLevel: 'warning',
 });
