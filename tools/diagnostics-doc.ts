@@ -18,6 +18,8 @@ const GROUPS: Readonly<Record<string, string>> = {
   GEN: 'Code generation',
   LNK: 'Linking and image files',
   ELF: 'ELF files',
+  IMG: 'Images',
+  KEY: 'Keys that sign images',
   EMU: 'The virtual board',
   EXE: 'Running a WebAssembly module',
   FIL: 'Generated files',

@@ -3,6 +3,8 @@ import type { CodeExplanation } from '@kickstage/base/diagnostic';
 import { CATALOGUE as GEN_CODES } from '@kickstage/codegen/catalogue';
 import { ELF_CODES } from '@kickstage/elf/catalogue';
 import { EMU_CODES } from '@kickstage/emulator/catalogue';
+import { IMG_CODES } from '@kickstage/image/catalogue';
+import { KEY_CODES } from '@kickstage/image/keys/catalogue';
 import { LNK_CODES } from '@kickstage/linker/catalogue';
 import { MAP_CODES } from '@kickstage/memory-map/catalogue';
 import { ASC_CODES } from '@kickstage/toolchain/catalogue';
@@ -19,6 +21,8 @@ export const ALL_CODES: readonly CodeExplanation[] = [
   ...GEN_CODES,
   ...LNK_CODES,
   ...ELF_CODES,
+  ...IMG_CODES,
+  ...KEY_CODES,
   ...EMU_CODES,
   ...EXE_CODES,
   ...FIL_CODES,

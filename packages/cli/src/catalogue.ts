@@ -140,6 +140,44 @@ or it needs rights that you have not (ports below 1024).
 --gdb 3334 takes another port, --gdb 0 any that is free, and prints it. The generated scripts and launch.json say 3333.`,
   },
   {
+    code: 'CLI040',
+    title: 'the signer failed',
+    text: `The program of --signer could not be started, or ended with an exit code that is not 0. It is run by the shell, gets what
+is to be signed on its standard input, raw, and writes the signature to its standard output. What it wrote to its standard
+error is shown.`,
+  },
+  {
+    code: 'CLI041',
+    title: 'the signer did not answer in time',
+    text: `The program of --signer was ended after --signer-timeout (60 s). A device that waits for a button or a PIN needs longer.`,
+  },
+  {
+    code: 'CLI042',
+    title: "the signer's answer is no signature",
+    text: `Ed25519 signatures have 64 bytes. ECDSA signatures are DER, or r and s of 32 bytes each, one behind the other. Either may be
+written as hexadecimal digits with a line end. Anything else on the standard output, a progress text for one, spoils it.`,
+  },
+  {
+    code: 'CLI043',
+    title: 'a private key in a git repository',
+    text: `Who has a private key can sign firmware that your boards start. Keep it out of the repository: *.pem in .gitignore, which
+kickstage init writes. A key that was committed stays in the repository's past: make another one.
+
+Public halves may be committed: kickstage keys public FILE --out NAME.pub.pem, and !*.pub.pem in .gitignore.`,
+  },
+  {
+    code: 'CLI044',
+    title: 'a file that is no one piece of firmware',
+    text: `An image holds one run of bytes. The file has bytes at addresses that lie more than 16 MiB apart: two programs, or option
+bytes beside firmware. Make a file of the firmware alone.`,
+  },
+  {
+    code: 'CLI045',
+    title: 'firmware linked for another address',
+    text: `ELF and Intel HEX files say where their bytes go. With --slot-address the firmware must begin where the header ends: at the
+slot's address and the header's size.`,
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

@@ -12,6 +12,7 @@ import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addInspectCommand } from './commands/inspect.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addMapCommand } from './commands/map.ts';
 import { addRemoveCommand } from './commands/remove.ts';
 import { addRenameCommand } from './commands/rename.ts';
@@ -43,6 +44,7 @@ function createProgram(): Command {
     addDoctorCommand,
     addSizeCommand,
     addInspectCommand,
+    addKeysCommand,
     addExecCommand,
     addExplainCommand,
   ]) {

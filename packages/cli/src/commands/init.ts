@@ -17,6 +17,7 @@ import { findObstacles, findReadme, withoutReadme } from '../init/obstacles.ts';
 import { placeFiles } from '../init/place-files.ts';
 import { type ProjectFile, projectFiles } from '../init/project-files.ts';
 import { MAILBOX_PROTOCOLS, type ProjectPlan } from '../init/project-plan.ts';
+import { warnOfTrackedKeys } from '../keys/git.ts';
 
 interface InitOptions extends CommonOptions, Answers {
   readonly name?: string;
@@ -77,6 +78,7 @@ function writeProject(plan: ProjectPlan, folder: string, force: boolean, context
     throw new CommandFailure([unwritable(folder, error)]);
   }
   if (!plan.runs) context.output.diagnostics([noVirtualBoard(plan)]);
+  context.output.diagnostics(warnOfTrackedKeys(folder));
   tell({ plan, folder, files, readme }, context);
 }
 

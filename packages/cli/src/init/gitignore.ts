@@ -2,7 +2,9 @@
 export const GITIGNORE = `build/
 node_modules/
 
-# Signing keys: whoever has them can sign images. Keep them out of the repository.
+# Signing keys: whoever has them can sign images. Keep them out of the repository; public halves may be in it.
 *.pem
-keys/
+*.key
+keys/*
+!*.pub.pem
 `;
