@@ -10,6 +10,7 @@ import { addExecCommand } from './commands/exec.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addFlashCommand } from './commands/flash.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addImageCommand } from './commands/image.ts';
 import { addInitCommand } from './commands/init.ts';
 import { addInspectCommand } from './commands/inspect.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -17,6 +18,7 @@ import { addMapCommand } from './commands/map.ts';
 import { addRemoveCommand } from './commands/remove.ts';
 import { addRenameCommand } from './commands/rename.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSignCommand } from './commands/sign.ts';
 import { addSizeCommand } from './commands/size.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Output } from './output.ts';
@@ -29,6 +31,8 @@ function createProgram(): Command {
     .description('Bootloader framework for Cortex-M microcontrollers, written wholly in TypeScript.')
     .version(VERSION)
     .showHelpAfterError('(kickstage --help lists the commands)')
+    // `sign --version 1.2.3` is the image's version and not a question for ours.
+    .enablePositionalOptions()
     .exitOverride();
   for (const add of [
     addInitCommand,
@@ -45,6 +49,8 @@ function createProgram(): Command {
     addSizeCommand,
     addInspectCommand,
     addKeysCommand,
+    addSignCommand,
+    addImageCommand,
     addExecCommand,
     addExplainCommand,
   ]) {

@@ -10,7 +10,7 @@ import type { Command } from 'commander';
 import { CommandFailure, type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
 import { encryptPkcs8 } from '../keys/encrypt-key.ts';
 import { warnUnlessIgnored } from '../keys/git.ts';
-import { type KeySource, loadKey } from '../keys/load-key.ts';
+import { keySource, loadKey } from '../keys/load-key.ts';
 import { chooseNewPassword } from '../keys/password.ts';
 import { writeKeyFile } from '../keys/write-key.ts';
 
@@ -95,11 +95,6 @@ function generate(kind: KeyKind): PrivateKey {
     const key = makePrivateKey(kind, new Uint8Array(randomBytes(32)));
     if (key) return key;
   }
-}
-
-/** `$NAME` is an environment variable; the shell must be kept from replacing it. */
-export function keySource(text: string): KeySource {
-  return /^\$\w+$/.test(text) ? { variable: text.slice(1) } : { file: text };
 }
 
 async function showKey(file: string, options: CommonOptions): Promise<void> {

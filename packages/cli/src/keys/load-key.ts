@@ -11,6 +11,11 @@ import { findPassword, PASSWORD_VARIABLE } from './password.ts';
 /** Where a key is: a file, or an environment variable that holds what the file would. */
 export type KeySource = { readonly file: string } | { readonly variable: string };
 
+/** `$NAME` is an environment variable; the shell must be kept from replacing it. */
+export function keySource(text: string): KeySource {
+  return /^\$\w+$/.test(text) ? { variable: text.slice(1) } : { file: text };
+}
+
 export interface LoadedKey extends Key {
   /** How the source is called. */
   readonly name: string;
