@@ -15,6 +15,15 @@ const both = (value: string) =>
    (i32.xor (i32.wrap_i64 (local.get 4)) (i32.wrap_i64 (i64.shr_u (local.get 4) (i64.const 32))))`;
 const pair = (lo: number, hi: number) => `(i64.or ${wide(lo, 'u')} (i64.shl ${wide(hi, 'u')} (i64.const 32)))`;
 
+const sum = (a: string, b: string) => `(i64.add ${a} ${b})`;
+const product = `(i64.mul ${wide(0, 'u')} ${wide(1, 'u')})`;
+const word = (at: number) => `(i64.load32_u offset=${at} (i32.const 64))`;
+/** A word of memory times parameter 3, added to another one, with the carry in local 4. */
+const longStep = (at: number) =>
+  `(local.set 4 ${sum(sum(`(i64.mul ${word(at)} ${wide(3, 'u')})`, word(at + 16)), '(i64.shr_u (local.get 4) (i64.const 32))')})
+   (i64.store32 offset=${at + 16} (i32.const 64) (local.get 4))`;
+const UMAAL = /^umaal/m;
+
 type Row = readonly [title: string, wat: string, ...wanted: RegExp[]];
 
 const FORMS: readonly Row[] = [
@@ -29,6 +38,20 @@ const FORMS: readonly Row[] = [
     'an unsigned product, added on the left',
     f(4, both(`(i64.add (i64.mul ${wide(0, 'u')} ${wide(1, 'u')}) ${pair(2, 3)})`)),
     /^umlal/m,
+  ],
+  ['two words added to a product', f(4, both(sum(sum(product, wide(2, 'u')), wide(3, 'u')))), UMAAL],
+  ['a product added to two words', f(4, both(sum(sum(wide(2, 'u'), wide(3, 'u')), product))), UMAAL],
+  ['a word, a product and a word', f(4, both(sum(wide(2, 'u'), sum(wide(3, 'u'), product)))), UMAAL],
+  ['a factor added, too', f(4, both(sum(sum(product, wide(0, 'u')), wide(0, 'u')))), UMAAL],
+  ['a constant added, too', f(4, both(sum(sum(product, wide(2, 'u')), '(i64.const 0xfffffff1)'))), UMAAL],
+  ['words from memory', f(4, both(sum(sum(`(i64.mul ${word(0)} ${word(4)})`, word(8)), word(12)))), UMAAL],
+  ['three words are one too many', f(4, both(sum(sum(sum(product, wide(2, 'u')), wide(3, 'u')), wide(2, 'u')))), UMAAL],
+  ['a signed word is none', f(4, both(sum(sum(product, wide(2, 's')), wide(3, 'u')))), /^umlal/m],
+  [
+    'a carry along a long number stays in its register',
+    `(func (export "f") ${params(4)} (result i32) (local i64) ${[0, 4, 8, 12].map(longStep).join('\n')}
+      (i32.wrap_i64 (i64.shr_u (local.get 4) (i64.const 32))))`,
+    /^umlal r\d+, (r\d+), .*\n(?:(?:str|ldr).*\n)+(?:umaal r\d+, \1, .*\n(?:(?:str|ldr).*\n)+){3}pop/m,
   ],
   ['a product with a word', f(4, both(`(i64.mul ${pair(0, 1)} ${wide(2, 'u')})`)), /^umull/m, /^mla/m],
   ['a word added', f(4, both(`(i64.add ${wide(2, 'u')} ${pair(0, 1)})`)), /^adc.*#0/m],

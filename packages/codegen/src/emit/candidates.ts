@@ -215,6 +215,7 @@ const MAKERS: Partial<Record<MOp, Maker>> = {
   smull: long,
   umlal: long,
   smlal: long,
+  umaal: long,
   udiv: divide,
   sdiv: divide,
   clz: oneOperand,

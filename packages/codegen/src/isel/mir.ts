@@ -66,6 +66,7 @@ export type MOp =
   | 'smull'
   | 'umlal'
   | 'smlal'
+  | 'umaal'
   | 'udiv'
   | 'sdiv'
   | 'clz'

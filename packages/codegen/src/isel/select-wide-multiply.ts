@@ -1,4 +1,7 @@
-/** 64-bit sums and products. Factors that are extended words take one UMULL or SMULL, and with a sum UMLAL or SMLAL. */
+/**
+ * 64-bit sums and products. Factors that are extended words take one UMULL or SMULL, with a sum UMLAL or SMLAL, and with
+ * two words added UMAAL: the step of arithmetic on long numbers, `a * b + c + d`, which never overflows 64 bits.
+ */
 import type { Inst, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import type { Reg } from './mir.ts';
@@ -25,28 +28,62 @@ export function multiplyWide(ctx: SelectionContext, { args: [a, b] }: Inst, lo: 
 }
 
 export function addWide(ctx: SelectionContext, { args }: Inst, lo: Reg, hi: Reg): void {
+  const step = longStep(ctx, args);
+  if (step) return accumulate(ctx, 'umaal', step.words, step.factors, lo, hi);
   for (const [sum, product] of [args, [args[1], args[0]]]) {
     const factors = ctx.sole(product, 'mul')?.args;
     const word = factors && wordProduct(ctx, factors[0], factors[1]);
-    if (word) return accumulate(ctx, word === 'umull' ? 'umlal' : 'smlal', sum, factors, lo, hi);
+    if (!word) continue;
+    const start = [ctx.use(sum), ctx.useHigh(sum)];
+    return accumulate(ctx, word === 'umull' ? 'umlal' : 'smlal', start, factors, lo, hi);
   }
   const operands = constantHalf(ctx, args[0], 'hi') === undefined ? args : [args[1], args[0]];
   emitHalf(ctx, 'add', lo, operands, 'lo', { setsFlags: true });
   emitHalf(ctx, 'adc', hi, operands, 'hi', { usesFlags: true });
 }
 
-/** The sum comes into the registers of the result first: the instruction adds to them. */
+interface LongStep {
+  readonly factors: readonly ValueId[];
+  readonly words: readonly Reg[];
+}
+
+/** A product of two words and two words more, added in whatever order. */
+function longStep(ctx: SelectionContext, args: readonly ValueId[]): LongStep | undefined {
+  for (const [outer, rest] of [args, [args[1], args[0]]]) {
+    const inner = ctx.sole(rest, 'add')?.args;
+    if (!inner) continue;
+    const terms = [outer, ...inner];
+    const product = terms.find((term) => isWordProduct(ctx, term));
+    const words = terms.filter((term) => term !== product);
+    if (product === undefined || words.length !== 2 || !words.every((word) => extensionOf(ctx, word).zero)) continue;
+    return { factors: ctx.definitions[product]!.args, words: inCarryOrder(ctx, words).map((word) => ctx.use(word)) };
+  }
+  return undefined;
+}
+
+function isWordProduct(ctx: SelectionContext, value: ValueId): boolean {
+  const factors = ctx.sole(value, 'mul')?.args;
+  return factors !== undefined && wordProduct(ctx, factors[0], factors[1]) === 'umull';
+}
+
+/** What was a high half goes into the high register: along a long number it is the carry, and stays where it is. */
+function inCarryOrder(ctx: SelectionContext, [a, b]: readonly ValueId[]): readonly ValueId[] {
+  const isCarry = (value: ValueId) => ctx.definitions[value]?.op === 'shrU';
+  return isCarry(a) && !isCarry(b) ? [b, a] : [a, b];
+}
+
+/** What is added to comes into the registers of the result first: the instruction changes them. */
 function accumulate(
   ctx: SelectionContext,
-  op: 'umlal' | 'smlal',
-  sum: ValueId,
+  op: 'umlal' | 'smlal' | 'umaal',
+  [low, high]: readonly Reg[],
   [a, b]: readonly ValueId[],
   lo: Reg,
   hi: Reg,
 ): void {
   const factors = [ctx.use(a), ctx.use(b)];
-  ctx.emit('copy', [lo], [ctx.use(sum)]);
-  ctx.emit('copy', [hi], [ctx.useHigh(sum)]);
+  ctx.emit('copy', [lo], [low]);
+  ctx.emit('copy', [hi], [high]);
   ctx.emit(op, [lo, hi], [lo, hi, ...factors], { tied: true });
 }
 
