@@ -68,10 +68,11 @@ const sdiv: Execute = (cpu, i) => {
 };
 
 const umaal: Execute = (cpu, i) => {
-  const product = BigInt(cpu.r[i.rn] >>> 0) * BigInt(cpu.r[i.rm] >>> 0);
-  const sum = product + BigInt(cpu.r[i.rd] >>> 0) + BigInt(cpu.r[i.ra] >>> 0);
-  cpu.r[i.rd] = Number(sum & 0xffffffffn) | 0;
-  cpu.r[i.ra] = Number(sum >> 32n) | 0;
+  const x = cpu.r[i.rn];
+  const y = cpu.r[i.rm];
+  const low = (Math.imul(x, y) >>> 0) + (cpu.r[i.rd] >>> 0) + (cpu.r[i.ra] >>> 0);
+  cpu.r[i.ra] = (highUnsigned(x >>> 0, y >>> 0) + Math.floor(low / 0x1_0000_0000)) | 0;
+  cpu.r[i.rd] = low | 0;
 };
 
 export const MULTIPLY: Readonly<Record<string, Execute>> = {
