@@ -66,10 +66,9 @@ function isWordProduct(ctx: SelectionContext, value: ValueId): boolean {
   return factors !== undefined && wordProduct(ctx, factors[0], factors[1]) === 'umull';
 }
 
-/** What was a high half goes into the high register: along a long number it is the carry, and stays where it is. */
-function inCarryOrder(ctx: SelectionContext, [a, b]: readonly ValueId[]): readonly ValueId[] {
-  const isCarry = (value: ValueId) => ctx.definitions[value]?.op === 'shrU';
-  return isCarry(a) && !isCarry(b) ? [b, a] : [a, b];
+/** What was a high half, the last one added first, goes into the high register: the carry of a long number stays there. */
+function inCarryOrder(ctx: SelectionContext, [last, other]: readonly ValueId[]): readonly ValueId[] {
+  return ctx.definitions[last]?.op === 'shrU' ? [other, last] : [last, other];
 }
 
 /** What is added to comes into the registers of the result first: the instruction changes them. */

@@ -22,8 +22,8 @@ function isZeroExtended(ctx: SelectionContext, value: ValueId): boolean {
   if (inst.op === 'extendI32U' || isNarrowLoad(inst, false)) return true;
   if (inst.op === 'const') return inst.value >= 0n && inst.value < 1n << 32n;
   if (inst.op === 'shrU') return (constantAmount(ctx, inst.args[1]) ?? 0) >= 32;
-  if (inst.op !== 'and') return false;
-  return inst.args.some((arg) => isZeroExtended(ctx, arg));
+  if (inst.op === 'and') return inst.args.some((arg) => isZeroExtended(ctx, arg));
+  return (inst.op === 'or' || inst.op === 'xor') && inst.args.every((arg) => isZeroExtended(ctx, arg));
 }
 
 /** Whether the high half is the low half's sign. */

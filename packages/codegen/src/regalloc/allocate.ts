@@ -75,7 +75,13 @@ class Graph {
   }
 }
 
-/** Briggs for two virtual registers, George where one is physical: merging must not make the graph harder to colour. */
+/** Whether each neighbour of `gone` is easy to colour or a neighbour of `kept` already (George). */
+function fitsInto(graph: Graph, gone: Reg, kept: Reg): boolean {
+  for (const n of graph.adjacent.get(gone)!) if (graph.degree(n) >= K && !graph.interferes(n, kept)) return false;
+  return true;
+}
+
+/** Briggs or George for two virtual registers, George where one is physical: merging must not make the graph harder to colour. */
 function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
   const neighbours = graph.adjacent.get(gone)!;
   if (!isVirtual(kept)) {
@@ -85,6 +91,7 @@ function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
     }
     return true;
   }
+  if (fitsInto(graph, gone, kept) || fitsInto(graph, kept, gone)) return true;
   let significant = 0;
   const both = new Set([...neighbours, ...graph.adjacent.get(kept)!]);
   for (const n of both) {
