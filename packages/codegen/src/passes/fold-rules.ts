@@ -4,6 +4,7 @@
  */
 import type { Inst, ValueId } from '../ir/types.ts';
 import { type FoldContext, type Folded, wrapTo } from './fold-context.ts';
+import { foldRange } from './fold-ranges.ts';
 import { highHalf, lowHalf } from './halves.ts';
 
 type Rule = (ctx: FoldContext, inst: Inst, right: bigint | undefined) => Folded;
@@ -66,13 +67,13 @@ const and: Rule = (ctx, inst, right) => {
   if (right === 0n) return constantOf(ctx, inst, 0n);
   if (right === -1n || same(inst)) return a;
   if (right === 1n && isBoolean(ctx, a)) return a;
-  return gatherAnd(ctx, inst, right);
+  return foldRange(ctx, inst) ?? gatherAnd(ctx, inst, right);
 };
 
 const or: Rule = (ctx, inst, right) => {
   if (right === 0n || same(inst)) return inst.args[0];
   if (right === -1n) return constantOf(ctx, inst, -1n);
-  return gatherOr(ctx, inst, right);
+  return foldRange(ctx, inst) ?? gatherOr(ctx, inst, right);
 };
 
 const xor: Rule = (ctx, inst, right) => {
@@ -135,10 +136,14 @@ const INVERSE: Partial<Record<Inst['op'], Inst['op']>> = {
   leU: 'gtU',
 };
 
-/** Whether the value can be 0 or 1 alone. */
-function isBoolean(ctx: FoldContext, value: ValueId): boolean {
+/** Whether the value can be 0 or 1 alone, as far as `depth` operations tell. */
+function isBoolean(ctx: FoldContext, value: ValueId, depth = 3): boolean {
   const inst = ctx.definition(value);
-  return inst !== undefined && (inst.op === 'eqz' || inst.op in INVERSE);
+  if (!inst) return false;
+  if (inst.op === 'const') return ctx.type(value) === 'i32' && (inst.value === 0n || inst.value === 1n);
+  if (inst.op === 'and' || inst.op === 'or')
+    return depth > 0 && inst.args.every((arg) => isBoolean(ctx, arg, depth - 1));
+  return inst.op === 'eqz' || inst.op in INVERSE;
 }
 
 const isZero: Rule = (ctx, inst) => {
@@ -204,7 +209,9 @@ const select: Rule = (ctx, inst) => {
   if (ctx.type(a) !== 'i32' || !isBoolean(ctx, condition)) return undefined;
   const [whenSet, whenClear] = [ctx.constant(a), ctx.constant(b)];
   if (whenSet === 1n && whenClear === 0n) return condition;
-  return whenSet === 0n && whenClear === 1n ? becomes(inst, 'eqz', condition) : undefined;
+  if (whenSet === 0n && whenClear === 1n) return becomes(inst, 'eqz', condition);
+  if ((whenClear === 0n || b === condition) && isBoolean(ctx, a)) return becomes(inst, 'and', condition, a);
+  return (whenSet === 1n || a === condition) && isBoolean(ctx, b) ? becomes(inst, 'or', condition, b) : undefined;
 };
 
 const wrap: Rule = (ctx, inst) => lowHalf(ctx, inst.args[0]);

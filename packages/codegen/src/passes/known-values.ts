@@ -9,10 +9,14 @@ export type Known = ReadonlyMap<ValueId, bigint>;
 
 /** How far the way to a block is followed back. */
 const STEPS = 8;
+/** Of more numbers than these it is not asked which they are. */
+const MAXIMUM_NUMBERS = 16;
 
 export class KnownValues {
   private readonly func: Func;
   private readonly definitions = new Map<ValueId, Inst>();
+  private readonly params = new Map<ValueId, { readonly block: Block; readonly index: number }>();
+  private readonly numbers = new Map<ValueId, ReadonlySet<bigint> | undefined>();
   private readonly before: ReadonlyMap<BlockId, readonly Block[]>;
 
   constructor(func: Func) {
@@ -20,6 +24,8 @@ export class KnownValues {
     this.before = predecessors(func);
     for (const { insts } of func.blocks)
       for (const inst of insts) for (const result of inst.results) this.definitions.set(result, inst);
+    for (const block of func.blocks.slice(1))
+      block.params.forEach((param, index) => void this.params.set(param, { block, index }));
   }
 
   definition(value: ValueId): Inst | undefined {
@@ -49,18 +55,48 @@ export class KnownValues {
   /** What the end of `from` says of the value to a block that is reached by it alone. */
   private saidBy({ terminator }: Block, to: BlockId, value: ValueId): bigint | undefined {
     if (terminator.op === 'switch') {
+      if (terminator.index !== value) return undefined;
       const ways = targetsOf(terminator).flatMap(({ block }, i) => (block === to ? [i] : []));
-      const isCase = ways.length === 1 && ways[0] < terminator.targets.length;
-      return isCase && terminator.index === value ? BigInt(ways[0]) : undefined;
+      if (ways.length !== 1) return undefined;
+      const count = terminator.targets.length;
+      return ways[0] < count ? BigInt(ways[0]) : this.onlyNumber(value, (n) => n < 0n || n >= count);
     }
     if (terminator.op !== 'branch' || terminator.then.block === terminator.else.block) return undefined;
     const isThen = terminator.then.block === to;
-    if (terminator.condition === value) return isThen ? undefined : 0n;
+    if (terminator.condition === value) return isThen ? this.onlyNumber(value, (n) => n !== 0n) : 0n;
     const inst = this.definitions.get(terminator.condition);
     if (!inst || inst.args[0] !== value) return undefined;
-    if (inst.op === 'eqz') return isThen ? 0n : undefined;
-    if (inst.op !== (isThen ? 'eq' : 'ne')) return undefined;
-    return this.constant(inst.args[1]);
+    const number = inst.op === 'eqz' ? 0n : this.constant(inst.args[1]);
+    if (number === undefined || !['eqz', 'eq', 'ne'].includes(inst.op)) return undefined;
+    return (inst.op !== 'ne') === isThen ? number : this.onlyNumber(value, (n) => n !== number);
+  }
+
+  /** The one of the numbers that the value may have that is left by a condition, if it is one. */
+  private onlyNumber(value: ValueId, isLeft: (number: bigint) => boolean): bigint | undefined {
+    if (!this.numbers.has(value)) this.numbers.set(value, this.findNumbers(value));
+    const left = [...(this.numbers.get(value) ?? [])].filter(isLeft);
+    return left.length === 1 ? left[0] : undefined;
+  }
+
+  /** All numbers that a value may have, through parameters and choices; undefined where they are not known. */
+  private findNumbers(value: ValueId): ReadonlySet<bigint> | undefined {
+    const numbers = new Set<bigint>();
+    const seen = new Set<ValueId>([value]);
+    for (const next of seen) {
+      const inst = this.definitions.get(next);
+      const param = this.params.get(next);
+      if (inst?.op === 'const') numbers.add(inst.value);
+      else if (inst?.op === 'select') for (const arm of inst.args.slice(1)) seen.add(arm);
+      else if (param) for (const arg of this.argumentsOf(param.block, param.index)) seen.add(arg);
+      else return undefined;
+      if (numbers.size > MAXIMUM_NUMBERS) return undefined;
+    }
+    return numbers;
+  }
+
+  private argumentsOf({ id }: Block, index: number): ValueId[] {
+    const edges = this.before.get(id)!.flatMap(({ terminator }) => targetsOf(terminator));
+    return edges.flatMap((target) => (target.block === id ? [target.args[index]] : []));
   }
 
   /** The number that an operation gives, where its arguments are known. */

@@ -3,6 +3,7 @@ import type { Func, IrModule } from '../ir/types.ts';
 import { verifyFunction, verifyModule } from '../ir/verify.ts';
 import { legalize } from '../runtime/legalize.ts';
 import { runtimeRoutines } from '../runtime/runtime.ts';
+import { convertIfs } from './convert-ifs.ts';
 import { dropUnusedFunctions } from './drop-unused.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
@@ -12,7 +13,8 @@ import { numberValues } from './number-values.ts';
 import { placeData } from './place-data.ts';
 import { simplifyFlow } from './simplify-flow.ts';
 import { simplifyParams } from './simplify-params.ts';
-import { specializeBlocks } from './specialize-blocks.ts';
+import { sinkValues } from './sink-values.ts';
+import { blockSpecializer } from './specialize-blocks.ts';
 import { splitWideParams } from './split-wide-params.ts';
 
 export interface OptimizeOptions {
@@ -27,6 +29,7 @@ const CLEANUP: readonly [string, Pass][] = [
   ['simplify-params', simplifyParams],
   ['split-wide-params', splitWideParams],
   ['fold-constants', foldConstants],
+  ['convert-ifs', convertIfs],
   ['simplify-flow', simplifyFlow],
   ['number-values', numberValues],
   ['eliminate-dead', eliminateDead],
@@ -34,7 +37,7 @@ const CLEANUP: readonly [string, Pass][] = [
 
 /** Rounds enough for anything seen; each round only ever makes the function smaller or simpler. */
 const MAXIMUM_ROUNDS = 12;
-const MAXIMUM_SPECIALIZATIONS = 3;
+const MAXIMUM_SHAPINGS = 4;
 
 export function optimize(module: IrModule, options: OptimizeOptions): void {
   const runner = new Runner(module, options);
@@ -58,7 +61,7 @@ function improve(module: IrModule, runner: Runner): void {
     if (forwardLoads(func, facts)) runner.clean(func);
   }
   dropUnusedFunctions(module);
-  for (const func of module.functions) runner.specialize(func);
+  for (const func of module.functions) runner.shape(func);
 }
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
@@ -100,9 +103,11 @@ class Runner {
   }
 
   /** Copies of blocks make more known, and what is known makes more copies. */
-  specialize(func: Func): void {
-    for (let round = 0; round < MAXIMUM_SPECIALIZATIONS; round++) {
-      if (!this.run(func, 'specialize-blocks', specializeBlocks)) return;
+  shape(func: Func): void {
+    const specializeBlocks = blockSpecializer();
+    for (let round = 0; round < MAXIMUM_SHAPINGS; round++) {
+      const isSunk = this.run(func, 'sink-values', sinkValues);
+      if (!this.run(func, 'specialize-blocks', specializeBlocks) && !isSunk) return;
       this.clean(func);
     }
   }

@@ -6,10 +6,10 @@ import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
 import { simplifyFlow } from './simplify-flow.ts';
 import { simplifyParams } from './simplify-params.ts';
-import { specializeBlocks } from './specialize-blocks.ts';
+import { blockSpecializer } from './specialize-blocks.ts';
 
 const pass = (func: Func) => {
-  specializeBlocks(func);
+  blockSpecializer()(func);
   for (let round = 0; round < 4; round++) {
     simplifyParams(func);
     foldConstants(func);
@@ -95,4 +95,18 @@ b1(v2: i32, v3: i32): v6: i32 = const 1 v7: i32 = shrU v2, v6 v10: i32 = xor v7,
   v4: i32 = const 8 v5: i32 = ltS v8, v4 branch v5, b1(v11, v8), b3
 b3: return v2`;
   expect(blocksIn(after(pass, '(i32) -> (i32)', body))).toBe(3);
+});
+
+test('a choice of choices is split until each number has its way', () => {
+  const text = after(
+    pass,
+    '(i32, i32) -> (i32)',
+    `b0(v0: i32, v1: i32): v2: i32 = const 0 v3: i32 = const 1 v4: i32 = const 2 v5: i32 = eq v0, v1 v6: i32 = ltS v0, v1 v7: i32 = select v6, v3, v4 v8: i32 = select v5, v2, v7 jump b1(v8)
+b1(v9: i32): switch v9, [b2, b3], b4
+b2: return v0
+b3: return v1
+b4: return v4`,
+  );
+  expect(text).not.toContain('switch');
+  expect(text).not.toContain('select');
 });

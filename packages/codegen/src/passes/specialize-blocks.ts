@@ -22,20 +22,47 @@ const MAXIMUM_STEPS = 3;
 /** Bytes of a typical instruction, and of a comparison with its branch. */
 const INSTRUCTION = 2.5;
 const BRANCH = 2;
-/** Bytes that one executed instruction is worth, in a block that is executed once. */
-const EXECUTION = 0.25;
+/** Bytes that one executed instruction is worth, by the depth of loops around it. */
+const EXECUTION = [0.4, 4, 6];
 
-export function specializeBlocks(func: Func): boolean {
+/** The pass for one function. It remembers what was copied, so that no copy is made of what came of a copy again. */
+export function blockSpecializer(): (func: Func) => boolean {
+  const history = new History();
   let copies = 0;
-  for (; copies < MAXIMUM_COPIES; copies++) {
-    const finder = new Finder(func);
-    const found = finder.find();
-    if (!found) break;
-    if ('select' in found) splitOnSelect(func, found);
-    else copyBlock(func, found, finder.known);
-    removeUnreachable(func);
+  return (func) => {
+    const before = copies;
+    for (; copies < MAXIMUM_COPIES; copies++) {
+      const finder = new Finder(func, history);
+      const found = finder.find();
+      if (!found) break;
+      if ('select' in found) splitOnSelect(func, found);
+      else copyBlock(func, found, finder.known, history);
+      removeUnreachable(func);
+    }
+    return copies > before;
+  };
+}
+
+/** Which numbers parameters were replaced by, copies of a parameter counted as the parameter itself. */
+class History {
+  private readonly origins = new Map<ValueId, ValueId>();
+  private readonly done = new Set<string>();
+
+  noteCopy(made: ValueId, of: ValueId): void {
+    this.origins.set(made, this.origins.get(of) ?? of);
   }
-  return copies > 0;
+
+  noteNumber(param: ValueId, value: bigint): void {
+    this.done.add(this.key(param, value));
+  }
+
+  has(param: ValueId, value: bigint): boolean {
+    return this.done.has(this.key(param, value));
+  }
+
+  private key(param: ValueId, value: bigint): string {
+    return `${this.origins.get(param) ?? param} ${value}`;
+  }
 }
 
 /** A block and the number that a parameter of it has on some ways in. */
@@ -52,6 +79,17 @@ interface SelectEdge {
   readonly param: number;
 }
 
+interface Edge {
+  readonly from: Block;
+  readonly target: BlockTarget;
+}
+
+/** A way in with a known number, or with one that `select` may choose. */
+interface Way {
+  readonly from: Block;
+  readonly select?: Inst;
+}
+
 interface Path {
   /** Bytes of what is copied up to the decision. */
   readonly cost: number;
@@ -62,12 +100,15 @@ interface Path {
 class Finder {
   readonly known: KnownValues;
   private readonly func: Func;
+  private readonly history: History;
   private readonly blocks: ReadonlyMap<BlockId, Block>;
   private readonly depths: ReadonlyMap<BlockId, number>;
   private readonly useCounts = new Map<ValueId, number>();
+  private readonly addresses = new Set<ValueId>();
 
-  constructor(func: Func) {
+  constructor(func: Func, history: History) {
     this.func = func;
+    this.history = history;
     this.known = new KnownValues(func);
     this.blocks = new Map(func.blocks.map((block) => [block.id, block]));
     this.depths = loopDepths(flowGraphOf(func));
@@ -76,7 +117,10 @@ class Finder {
       return value;
     };
     for (const { insts, terminator } of func.blocks) {
-      for (const { args } of insts) args.forEach(count);
+      for (const { op, args } of insts) {
+        args.forEach(count);
+        if (op === 'load' || op === 'store') this.addresses.add(args[0]);
+      }
       mapTerminatorValues(terminator, count);
     }
   }
@@ -84,27 +128,52 @@ class Finder {
   find(): Candidate | SelectEdge | undefined {
     for (const { block, edges } of this.edgesByTarget()) {
       for (let param = 0; param < block.params.length; param++) {
-        const groups = new Map<bigint, Block[]>();
-        for (const { from, target } of edges) {
-          const value = this.known.atEnd(from, target.args[param]);
-          if (value !== undefined) groups.set(value, [...(groups.get(value) ?? []), from]);
-        }
-        for (const [value, ways] of groups) {
+        for (const [value, ways] of this.waysByNumber(edges, param)) {
           const candidate = { block, param, value };
-          if (this.isWorthIt(candidate, ways, ways.length === edges.length)) return candidate;
-        }
-        const chosen = edges.find(({ from, target }) => this.isWorthSplitting(from, block, param, target));
-        if (chosen) {
-          const select = this.known.definition(chosen.target.args[param])!;
-          return { from: chosen.from, select, param };
+          if (
+            this.history.has(block.params[param], value) ||
+            !this.isWorthIt(candidate, ways, ways.length === edges.length)
+          )
+            continue;
+          const chosen = ways.find(({ select }) => select);
+          return chosen ? { from: chosen.from, select: chosen.select!, param } : candidate;
         }
       }
     }
     return undefined;
   }
 
-  private edgesByTarget(): { block: Block; edges: { from: Block; target: BlockTarget }[] }[] {
-    const edges = new Map<BlockId, { from: Block; target: BlockTarget }[]>();
+  /** The ways in that have, or may choose, each number for the parameter. */
+  private waysByNumber(edges: readonly Edge[], param: number): Map<bigint, Way[]> {
+    const ways = new Map<bigint, Way[]>();
+    const add = (number: bigint | undefined, way: Way) => {
+      if (number !== undefined) ways.set(number, [...(ways.get(number) ?? []), way]);
+    };
+    for (const { from, target } of edges) {
+      const value = target.args[param];
+      add(this.known.atEnd(from, value), { from });
+      const select = from.terminator.op === 'jump' ? this.soleSelect(value) : undefined;
+      if (!select) continue;
+      for (const arm of this.armsOf(select)) add(this.known.atEnd(from, arm), { from, select });
+    }
+    return ways;
+  }
+
+  private soleSelect(value: ValueId): Inst | undefined {
+    const inst = this.known.definition(value);
+    return inst?.op === 'select' && this.useCounts.get(value) === 1 ? inst : undefined;
+  }
+
+  /** What a choice is between, choices of choices included. */
+  private armsOf(select: Inst): ValueId[] {
+    return select.args.slice(1).flatMap((arm) => {
+      const inner = this.soleSelect(arm);
+      return inner ? this.armsOf(inner) : [arm];
+    });
+  }
+
+  private edgesByTarget(): { block: Block; edges: Edge[] }[] {
+    const edges = new Map<BlockId, Edge[]>();
     for (const from of this.func.blocks) {
       for (const target of targetsOf(from.terminator)) {
         edges.set(target.block, [...(edges.get(target.block) ?? []), { from, target }]);
@@ -116,23 +185,13 @@ class Finder {
       .map((block) => ({ block, edges: edges.get(block.id) ?? [] }));
   }
 
-  private isWorthIt({ block, param, value }: Candidate, ways: readonly Block[], isEveryWay: boolean): boolean {
+  private isWorthIt({ block, param, value }: Candidate, ways: readonly Way[], isEveryWay: boolean): boolean {
     const path = this.follow(block, new Map([[block.params[param], value]]), new Map(), MAXIMUM_STEPS);
     if (!path) return false;
     // A constant that nobody has to move any more, and no copy where the block itself is left.
     const bytes = (isEveryWay ? 0 : path.cost) - 2 * ways.length;
-    const depth = Math.max(...ways.map((from) => Math.min(this.depths.get(from.id)!, this.depths.get(block.id)!)));
-    return bytes <= path.saved * EXECUTION * 10 ** Math.min(depth, 2);
-  }
-
-  private isWorthSplitting(from: Block, block: Block, param: number, target: BlockTarget): boolean {
-    const value = target.args[param];
-    const select = this.known.definition(value);
-    if (from.terminator.op !== 'jump' || select?.op !== 'select' || this.useCounts.get(value) !== 1) return false;
-    return select.args.slice(1).some((arg) => {
-      const number = this.known.atEnd(from, arg);
-      return number !== undefined && this.isWorthIt({ block, param, value: number }, [from], false);
-    });
+    const depth = Math.max(...ways.map(({ from }) => Math.min(this.depths.get(from.id)!, this.depths.get(block.id)!)));
+    return bytes <= path.saved * EXECUTION[Math.min(depth, EXECUTION.length - 1)];
   }
 
   /**
@@ -154,7 +213,7 @@ class Finder {
       const numberWithout = this.known.evaluate(inst, plain);
       if (numberWithout !== undefined) plain.set(result, numberWithout);
       if (number !== undefined) here.set(result, number);
-      else cost += inst.op === 'call' || inst.op === 'callIndirect' ? 2 * INSTRUCTION : INSTRUCTION;
+      else cost += this.costOf(inst);
     }
     const { terminator } = block;
     const decided = this.decide(terminator, here);
@@ -170,6 +229,13 @@ class Finder {
       if (path) return { ...path, cost: path.cost + cost + (terminator.op === 'branch' ? BRANCH : 0) };
     }
     return undefined;
+  }
+
+  /** What is added up for an address alone goes into the access. */
+  private costOf({ op, results: [result] }: Inst): number {
+    if (op === 'call' || op === 'callIndirect') return 2 * INSTRUCTION;
+    const isAddress = op === 'add' && this.useCounts.get(result) === 1 && this.addresses.has(result);
+    return isAddress ? 0 : INSTRUCTION;
   }
 
   private enter({ params }: Block, { args }: BlockTarget, known: ReadonlyMap<ValueId, bigint>): Map<ValueId, bigint> {
@@ -204,7 +270,7 @@ function decidedTarget(
 
 const nextId = (func: Func) => (Math.max(...func.blocks.map(({ id }) => id)) + 1) as BlockId;
 
-/** Makes the choice a branch, so that each number has a way of its own. */
+/** Makes the choice, which nobody else needs, a branch, so that each number has a way of its own. */
 function splitOnSelect(func: Func, { from, select, param }: SelectEdge): void {
   const { terminator } = from;
   if (terminator.op !== 'jump') return;
@@ -220,16 +286,20 @@ function splitOnSelect(func: Func, { from, select, param }: SelectEdge): void {
   const to = ([{ id: then }, { id: otherwise }]: readonly Block[]) =>
     ({ then: { block: then, args: [] }, else: { block: otherwise, args: [] } }) as const;
   from.terminator = { op: 'branch', condition, ...to(ways), ...(place ? { place } : {}) };
+  for (const block of func.blocks) block.insts = block.insts.filter((inst) => inst !== select);
   func.blocks.splice(func.blocks.indexOf(from) + 1, 0, ...ways);
 }
 
 /** Copies the block with the number in place of its parameter, and sends the ways there that have it. */
-function copyBlock(func: Func, { block, param, value }: Candidate, known: KnownValues): void {
+function copyBlock(func: Func, { block, param, value }: Candidate, known: KnownValues, history: History): void {
+  history.noteNumber(block.params[param], value);
   const names = new Map<ValueId, ValueId>();
   const rename = (old: ValueId) => names.get(old) ?? old;
   const define = (old: ValueId) => {
-    names.set(old, (func.values.push(func.values[old]) - 1) as ValueId);
-    return names.get(old)!;
+    const made = (func.values.push(func.values[old]) - 1) as ValueId;
+    names.set(old, made);
+    history.noteCopy(made, old);
+    return made;
   };
   const copy: Block = { id: nextId(func), params: [], insts: [], terminator: block.terminator };
   copy.params = block.params.filter((_, i) => i !== param).map(define);
@@ -246,7 +316,6 @@ function copyBlock(func: Func, { block, param, value }: Candidate, known: KnownV
   const renamed = mapTerminatorValues(block.terminator, rename);
   const decided = decidedTarget(renamed, (v) => numbers.get(v) ?? known.constant(v));
   copy.terminator = decided ? { op: 'jump', target: decided, place: renamed.place } : renamed;
-  const ids = new Map([...names].map(([old, made]) => [old, new Map([[block.id, old], [copy.id, made]])])); // biome-ignore format: one pair a definition
   for (const from of [...func.blocks, copy]) {
     from.terminator = mapTargets(from.terminator, (target) => {
       const arg = target.args[param];
@@ -255,5 +324,10 @@ function copyBlock(func: Func, { block, param, value }: Candidate, known: KnownV
     });
   }
   func.blocks.splice(func.blocks.indexOf(block), 0, copy);
-  repairSsa(func, ids);
+  const definitions = [...names].map(([old, made]) => {
+    const byBlock = new Map([[block.id, old]]);
+    byBlock.set(copy.id, made);
+    return [old, byBlock] as const;
+  });
+  repairSsa(func, new Map(definitions));
 }
