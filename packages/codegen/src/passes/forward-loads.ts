@@ -1,22 +1,25 @@
 /**
- * A plain load of what is known to be in memory already is not made: a value stored or loaded before at the same place in
- * the same data object, with nothing between them that may have written there. And a load from a constant that never
- * changes is that constant.
+ * A plain load of what is known to be in memory already is not made: a value stored or loaded before at the same place,
+ * with nothing between them that may have written there. And a load from a constant that never changes is that constant.
  *
  * Knowledge lives along straight lines only: a block with one predecessor starts with what that one knows, any other with
  * nothing, so that a loop reads again on each turn. Calls, volatile accesses and intrinsics (barriers, sleeping) end all
- * knowledge. Only accesses whose address is a data object plus a constant take part; a store through any other address
- * ends the knowledge of all objects whose address is known beyond loads and stores.
+ * knowledge. A place is a data object or a pointer, plus a constant. A store through a pointer ends what is known through
+ * other pointers, and of all objects whose address is known beyond loads and stores.
  */
 import { predecessors, replaceValues, reversePostorder } from '../ir/edit.ts';
 import { LOADER_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { BlockId, DataObject, Func, Inst, IrModule, MemoryAccess, ValueId, ValueType } from '../ir/types.ts';
 import { wrapTo } from './fold-context.ts';
 
-/** What is known of some bytes of an object. */
-interface Known {
-  readonly symbol: string;
+/** Bytes that an access touches: from `start` on in a data object, or behind the address in a value. */
+interface Place {
+  readonly base: string | ValueId;
   readonly start: number;
+}
+
+/** What is known of some bytes. */
+interface Known extends Place {
   readonly access: MemoryAccess;
   readonly type: ValueType;
   readonly value: ValueId;
@@ -116,7 +119,6 @@ class Forwarding {
 
   private visitLoad(inst: Extract<Inst, { op: 'load' }>): Inst[] {
     const place = this.placeOf(inst);
-    if (!place) return [inst];
     const [result] = inst.results;
     const type = this.func.values[result];
     const constant = this.constantAt(place, inst.access);
@@ -137,37 +139,38 @@ class Forwarding {
 
   private visitStore(inst: Extract<Inst, { op: 'store' }>): void {
     const place = this.placeOf(inst);
-    const { private: hidden } = this.facts;
-    if (!place) {
-      this.known = this.known.filter(({ symbol }) => hidden.has(symbol));
-      return;
-    }
-    const end = place.start + inst.access.width;
-    const overlaps = (k: Known) => k.symbol === place.symbol && k.start < end && place.start < k.start + k.access.width;
-    this.known = this.known.filter((k) => !overlaps(k));
+    this.known = this.known.filter((k) => !this.mayOverlap(place, inst.access.width, k));
     const value = inst.args[1];
     const type = this.func.values[value];
     const whole = inst.access.width === (type === 'i64' ? 8 : 4);
     if (whole) this.known.push({ ...place, access: inst.access, type, value });
   }
 
-  /** The bytes of a data object that the access touches, if it is one and they are all inside. */
-  private placeOf({
-    args,
-    access,
-  }: Extract<Inst, { op: 'load' | 'store' }>): { symbol: string; start: number } | undefined {
-    const place = this.places.get(args[0]);
-    const object = place && this.facts.objects.get(place.symbol);
-    if (!place || !object) return undefined;
-    const start = place.offset + access.offset;
-    return start >= 0 && start + access.width <= object.size ? { symbol: place.symbol, start } : undefined;
+  private mayOverlap({ base, start }: Place, width: number, known: Known): boolean {
+    if (known.base === base) return known.start < start + width && start < known.start + known.access.width;
+    const isPrivate = (symbol: string | ValueId) => typeof symbol === 'string' && this.facts.private.has(symbol);
+    const areObjects = typeof base === 'string' && typeof known.base === 'string';
+    return !areObjects && !isPrivate(base) && !isPrivate(known.base);
   }
 
-  private constantAt(
-    { symbol, start }: { symbol: string; start: number },
-    { width, signed }: MemoryAccess,
-  ): bigint | undefined {
-    const { kind, bytes, relocations } = this.facts.objects.get(symbol)!;
+  /** A data object, if the bytes are all inside of one; else the pointer. */
+  private placeOf({ args: [address], access }: Extract<Inst, { op: 'load' | 'store' }>): Place {
+    const place = this.places.get(address);
+    const object = place && this.facts.objects.get(place.symbol);
+    const start = (place?.offset ?? 0) + access.offset;
+    const isInside = object !== undefined && start >= 0 && start + access.width <= object.size;
+    return isInside ? { base: place!.symbol, start } : { base: this.resolve(address), start: access.offset };
+  }
+
+  private resolve(value: ValueId): ValueId {
+    let at = value;
+    for (let next = this.replacements.get(at); next !== undefined; next = this.replacements.get(at)) at = next;
+    return at;
+  }
+
+  private constantAt({ base, start }: Place, { width, signed }: MemoryAccess): bigint | undefined {
+    if (typeof base !== 'string') return undefined;
+    const { kind, bytes, relocations } = this.facts.objects.get(base)!;
     if (kind !== 'rodata') return undefined;
     if (relocations.some(({ offset }) => offset < start + width && start < offset + 4)) return undefined;
     const value = bytes.subarray(start, start + width).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
@@ -175,13 +178,8 @@ class Forwarding {
   }
 }
 
-function isSame(
-  known: Known,
-  { symbol, start }: { symbol: string; start: number },
-  access: MemoryAccess,
-  type: ValueType,
-): boolean {
-  if (known.symbol !== symbol || known.start !== start || known.type !== type) return false;
+function isSame(known: Known, { base, start }: Place, access: MemoryAccess, type: ValueType): boolean {
+  if (known.base !== base || known.start !== start || known.type !== type) return false;
   if (known.access.width !== access.width) return false;
   // At full width there is nothing to extend.
   return known.access.signed === access.signed || access.width === (type === 'i64' ? 8 : 4);

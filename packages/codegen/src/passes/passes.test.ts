@@ -145,6 +145,24 @@ test.each(LOADS)('forward a load over %s', (_title, between, forwarded) => {
   expect(text.includes('v3: i32 = load')).toBe(!forwarded);
 });
 
+const THROUGH_POINTER: readonly (readonly [title: string, between: string, forwarded: boolean])[] = [
+  ['twice in a row', '', true],
+  ['a store beside it', `store v0, v1 ${A} offset 4`, true],
+  ['a store across it', `store v0, v1 ${A} offset 2`, false],
+  ['a store through another pointer', `store v1, v0 ${A}`, false],
+  ['a store to an object that none leads to', `v5: i32 = symbolAddress h store v5, v1 ${A}`, true],
+  ['a store to an object that a call knows', `v5: i32 = symbolAddress g v6: i32 = call other(v5) v7: i32 = load v0 ${A} store v5, v1 ${A}`, false], // biome-ignore format: a line a case
+  ['a call', 'v5: i32 = call other(v1)', false],
+  ['a branch', 'branch v1, b1, b2 b1: return v1 b2:', true],
+  ['a join', 'branch v1, b1, b2 b1: jump b2 b2:', false],
+];
+
+test.each(THROUGH_POINTER)('forward a load through a pointer over %s', (_title, between, forwarded) => {
+  const body = `b0(v0: i32, v1: i32): v2: i32 = load v0 ${A} ${between} v3: i32 = load v0 ${A} v4: i32 = xor v2, v3 return v4`;
+  const text = after((func, module) => forwardLoads(func, collectDataFacts(module)), '(i32, i32) -> (i32)', body);
+  expect(text.includes('v3: i32 = load')).toBe(!forwarded);
+});
+
 describe('forward', () => {
   const run = (type: string, body: string) =>
     after((func, module) => forwardLoads(func, collectDataFacts(module)), type, body);

@@ -7,7 +7,7 @@ import { convertIfs } from './convert-ifs.ts';
 import { dropUnusedFunctions } from './drop-unused.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
-import { collectDataFacts, forwardLoads } from './forward-loads.ts';
+import { collectDataFacts, type DataFacts, forwardLoads } from './forward-loads.ts';
 import { inlineSmall } from './inline-small.ts';
 import { numberValues } from './number-values.ts';
 import { placeData } from './place-data.ts';
@@ -57,11 +57,9 @@ function improve(module: IrModule, runner: Runner): void {
   // Where data lies says which of it is constant.
   placeData(module);
   const facts = collectDataFacts(module);
-  for (const func of module.functions) {
-    if (forwardLoads(func, facts)) runner.clean(func);
-  }
+  for (const func of module.functions) runner.forward(func, facts);
   dropUnusedFunctions(module);
-  for (const func of module.functions) runner.shape(func);
+  for (const func of module.functions) runner.shape(func, facts);
 }
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
@@ -102,13 +100,18 @@ class Runner {
     }
   }
 
+  forward(func: Func, facts: DataFacts): void {
+    if (this.run(func, 'forward-loads', () => forwardLoads(func, facts))) this.clean(func);
+  }
+
   /** Copies of blocks make more known, and what is known makes more copies. */
-  shape(func: Func): void {
+  shape(func: Func, facts: DataFacts): void {
     const specializeBlocks = blockSpecializer();
     for (let round = 0; round < MAXIMUM_SHAPINGS; round++) {
       const isSunk = this.run(func, 'sink-values', sinkValues);
       if (!this.run(func, 'specialize-blocks', specializeBlocks) && !isSunk) return;
       this.clean(func);
+      this.forward(func, facts);
     }
   }
 
