@@ -1,4 +1,4 @@
-/** The kernels and the classic bootloader through our pipeline, at level size, with the code generator's verifiers on. */
+/** The kernels and the bootloaders of the examples through our pipeline, at level size, with the code generator's verifiers on. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
@@ -9,7 +9,7 @@ import { relocate } from '@kickstage/linker/relocate';
 import type { ObjectFile } from '@kickstage/object/object-file';
 import { compileFirmware } from '@kickstage/toolchain/assemblyscript/compile-firmware';
 import { buildProject, codegenInput } from '@kickstage/toolchain/build';
-import { CLASSIC, FIRMWARE, layoutOf, readExample } from '../../e2e/firmware/firmware-files.ts';
+import { CLASSIC, FIRMWARE, layoutOf, RECORD, readExample } from '../../e2e/firmware/firmware-files.ts';
 import { CODE_START, type Measured, type Program } from './program.ts';
 import { tablesAsAssemblyScript } from './tables.ts';
 
@@ -57,17 +57,22 @@ function place({ sections, symbols }: ObjectFile): Program {
   return { chunks, functions: new Map(functions) };
 }
 
-/** The bootloader of two-apps-classic: its flash, vector table included, and its instructions to app1's first. */
-export async function measureBootloader(): Promise<Measured> {
-  const layout = layoutOf(CLASSIC);
-  const readSource = readExample('two-apps-classic');
+/** The bootloaders of the examples. */
+export const BOOTLOADERS = { classic: CLASSIC, record: RECORD } as const;
+const EXAMPLES = { classic: 'two-apps-classic', record: 'two-apps' } as const;
+
+/** A bootloader's flash, vector table included, and its instructions from power-on to app1's first. */
+export async function measureBootloader(name: keyof typeof BOOTLOADERS): Promise<Measured> {
+  const layout = layoutOf(BOOTLOADERS[name]);
+  const readSource = readExample(EXAMPLES[name]);
   const { value } = await buildProject({ layout, chip: blackpill.chip, firmware: FIRMWARE, readSource, verify: true });
   const { machine } = createStm32f411({ hseHz: blackpill.hseHz, seed: 1 });
   for (const { address, bytes } of value!.flash) machine.load(address, bytes);
   machine.reset('power-on');
   machine.writeMemory(layout.mailbox.start, new Uint8Array(4));
   const before = machine.cpu.instructions;
-  const linked = (name: string) => value!.images.find((image) => image.name === name)!.linked;
-  machine.run({ breakpoints: new Set([linked('app1').entry - 1]), maxInstructions: 1000 });
+  const linked = (image: string) => value!.images.find((i) => i.name === image)!.linked;
+  const { reason } = machine.run({ breakpoints: new Set([linked('app1').entry - 1]), maxInstructions: 100_000 });
+  if (reason !== 'breakpoint') throw new Error(`the ${name} bootloader does not come to app1: ${reason}`);
   return { bytes: linked('bootloader').bytes.length, instructions: machine.cpu.instructions - before };
 }

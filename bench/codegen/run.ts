@@ -31,6 +31,8 @@ async function compare(): Promise<void> {
   });
   console.log(`gcc ${gccVersion()}`);
   console.log(printTable(rows));
-  const { bytes, instructions } = await measureBootloader();
-  console.log(`bootloader of two-apps-classic: ${bytes} bytes, ${instructions} instructions from reset to app1`);
+  for (const name of ['classic', 'record'] as const) {
+    const { bytes, instructions } = await measureBootloader(name);
+    console.log(`${name} bootloader: ${bytes} bytes, ${instructions} instructions from reset to app1`);
+  }
 }

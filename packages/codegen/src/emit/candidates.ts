@@ -106,19 +106,20 @@ const compare: Maker = (inst, _defs, [Rn, Rm]) => {
   ];
 };
 
-const mvn: Maker = (_inst, [Rd], [Rm], free) => {
+const mvn: Maker = ({ setsFlags }, [Rd], [Rm], free) => {
   const list: Candidate[] = free ? [[id('MVN_reg_T1'), { Rd, Rm }]] : [];
-  return [...list, [id('MVN_reg_T2'), { Rd, Rm, S: 0, shift_t: 0, shift_n: 0 }]];
+  return [...list, [id('MVN_reg_T2'), { Rd, Rm, S: setsFlags ? 1 : 0, shift_t: 0, shift_n: 0 }]];
 };
 
 const shift: Maker = (inst, [Rd], [a, b], free) => {
   const name = inst.op.toUpperCase();
+  const S = inst.setsFlags ? 1 : 0;
   if (inst.imm !== undefined) {
     const list: Candidate[] = free && name !== 'ROR' ? [[id(`${name}_imm_T1`), { Rd, Rm: a, shift_n: inst.imm }]] : [];
-    return [...list, [id(`${name}_imm_${name === 'ROR' ? 'T1' : 'T2'}`), { Rd, Rm: a, shift_n: inst.imm, S: 0 }]];
+    return [...list, [id(`${name}_imm_${name === 'ROR' ? 'T1' : 'T2'}`), { Rd, Rm: a, shift_n: inst.imm, S }]];
   }
   const list: Candidate[] = free ? [[id(`${name}_reg_T1`), { Rd, Rn: a, Rm: b }]] : [];
-  return [...list, [id(`${name}_reg_T2`), { Rd, Rn: a, Rm: b, S: 0 }]];
+  return [...list, [id(`${name}_reg_T2`), { Rd, Rn: a, Rm: b, S }]];
 };
 
 const mul: Maker = (_inst, [Rd], [Rn, Rm], free) => {

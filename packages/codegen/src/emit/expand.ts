@@ -41,6 +41,7 @@ function putFirst(ctx: ExpandContext, inst: MInst, list: readonly (readonly [Enc
 export function expand(ctx: ExpandContext, inst: MInst): void {
   const defs = inst.defs.map(ctx.colour);
   const uses = inst.uses.map(ctx.colour);
+  if (inst.predicated) return expandPredicated(ctx, inst, defs, uses.slice(1));
   switch (inst.op) {
     case 'copy':
       if (defs[0] !== uses[0]) put(ctx, inst, 'MOV_reg_T1', { Rd: defs[0], Rm: uses[0] });
@@ -89,6 +90,12 @@ export function expand(ctx: ExpandContext, inst: MInst): void {
     default:
       return putFirst(ctx, inst, candidates(inst, defs, uses, !ctx.flagsLive || inst.setsFlags === true));
   }
+}
+
+/** In an IT block the short forms leave the flags alone (DDI 0403E A7.3.2). */
+function expandPredicated(ctx: ExpandContext, inst: MInst, defs: readonly Reg[], uses: readonly Reg[]): void {
+  put(ctx, inst, 'IT_T1', { firstcond: inst.cond!, mask: 8 });
+  putFirst(ctx, inst, candidates(inst, defs, uses, true));
 }
 
 function stackAccess(ctx: ExpandContext, inst: MInst, op: 'LDR' | 'STR', reg: Reg, offset: number): void {

@@ -35,6 +35,8 @@ export const EQ = 0;
 export const NE = 1;
 export const CS = 2;
 export const CC = 3;
+export const MI = 4;
+export const PL = 5;
 export const GE = 10;
 export const LT = 11;
 export const GT = 12;
@@ -132,8 +134,10 @@ export interface MInst {
   /** select: constants in place of registers. */
   readonly thenImm?: number;
   readonly elseImm?: number;
-  /** The first uses are the old values of the definitions, in the same registers: the instruction changes them in place. */
+  /** The first uses are the old values of the first definitions, in the same registers: these are changed in place. */
   readonly tied?: boolean;
+  /** Done only where `cond` holds. The first use is the old value of the definition, which is tied to it. */
+  readonly predicated?: true;
   readonly place?: CodePlace;
   /** Brings a parameter to where the function wants it. */
   readonly isEntry?: true;

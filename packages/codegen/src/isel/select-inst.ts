@@ -4,6 +4,7 @@ import { typeId } from '../emit/tables.ts';
 import type { Inst, IrModule } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import { CS, EQ, LSL, NE } from './mir.ts';
+import { selectPredicated } from './predicate.ts';
 import { ALU_RULES } from './select-alu.ts';
 import { emitTypedCall, selectCall } from './select-call.ts';
 import { flagsOf, isCompare, materialize, select, testOf } from './select-compare.ts';
@@ -39,7 +40,7 @@ function selectValue(ctx: SelectionContext, inst: Inst): void {
   if (inst.op === 'symbolAddress') {
     return ctx.emit('address', [ctx.lowOf(result)], [], { symbol: inst.symbol, imm: inst.offset });
   }
-  if (inst.op === 'select') return select(ctx, inst);
+  if (inst.op === 'select') return selectPredicated(ctx, inst) ? undefined : select(ctx, inst);
   if (inst.op === 'eqz' || isCompare(inst.op)) return materialize(ctx, inst, ctx.lowOf(result));
   if (inst.op === 'wrap') return ctx.emit('copy', [ctx.lowOf(result)], [ctx.use(inst.args[0])]);
   if (ctx.isWide(result)) {

@@ -7,8 +7,10 @@ import { invariant } from '@kickstage/base/invariant';
 import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
 import { SelectionContext } from './context.ts';
 import { dropUnused } from './drop-unused.ts';
+import { hoistConstants } from './hoist-constants.ts';
 import type { MBlock, MFunc, MInst } from './mir.ts';
 import { parallelCopies } from './parallel-copies.ts';
+import { reuseFlags } from './reuse-flags.ts';
 import { placeArguments } from './select-call.ts';
 import { selectInst } from './select-inst.ts';
 import { selectTerminator } from './select-terminator.ts';
@@ -27,11 +29,12 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
     blocks.unshift({ id: block.id, insts: selectBlock(ctx, block, i === 0, module) });
   }
   dropUnused(blocks);
+  reuseFlags(blocks, () => ctx.fresh());
   const { type, localNames = new Map() } = func;
   const told = { type, localNames, entry: func.blocks[0].params, values: toldValues(func, blocks, ctx) };
   return {
     name: func.name,
-    blocks,
+    blocks: hoistConstants(blocks),
     nextReg: ctx.nextReg,
     outgoing: ctx.outgoing,
     spillSlots: 0,

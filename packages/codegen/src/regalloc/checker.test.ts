@@ -144,6 +144,8 @@ test('the samples have what faults need', () => {
   for (const op of ['copy', 'spill', 'reload', 'bl', 'select', 'umull', 'ldrd', 'switch', 'udiv'] as const) {
     expect(ops).toContain(op);
   }
+  const all = parts.flatMap(({ machine }) => machine.blocks.flatMap(({ insts }) => insts));
+  expect(all.some(({ predicated }) => predicated)).toBe(true);
   expect(new Set(parts.flatMap((part) => stepsIn(part).map(({ kind }) => kind)))).toEqual(
     new Set(['same', 'spill', 'reload', 'made-again']),
   );

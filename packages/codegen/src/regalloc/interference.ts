@@ -33,7 +33,7 @@ export function buildInterference(func: MFunc, weights: ReadonlyMap<number, numb
     node(a).add(b);
     node(b).add(a);
   };
-  const { out } = computeLiveness(func);
+  const { out } = computeLiveness(func.blocks);
   for (const block of func.blocks) {
     const weight = weights.get(block.id) ?? 1;
     const live = new Set(out.get(block.id));

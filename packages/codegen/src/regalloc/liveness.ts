@@ -1,6 +1,6 @@
 /** Which registers are live at the ends of blocks: the usual backward data flow over bit sets. */
 import type { BlockId } from '../ir/types.ts';
-import type { MBlock, MFunc, MInst, Reg } from '../isel/mir.ts';
+import type { MBlock, MInst, Reg } from '../isel/mir.ts';
 
 export interface Liveness {
   /** Live at the block's end. */
@@ -16,13 +16,13 @@ export function stepBack(live: Set<Reg>, inst: MInst): void {
   for (const reg of inst.uses) live.add(reg);
 }
 
-export function computeLiveness(func: MFunc): Liveness {
-  const out = new Map<BlockId, Set<Reg>>(func.blocks.map((block) => [block.id, new Set()]));
-  const into = new Map<BlockId, Set<Reg>>(func.blocks.map((block) => [block.id, new Set()]));
+export function computeLiveness(blocks: readonly MBlock[]): Liveness {
+  const out = new Map<BlockId, Set<Reg>>(blocks.map((block) => [block.id, new Set()]));
+  const into = new Map<BlockId, Set<Reg>>(blocks.map((block) => [block.id, new Set()]));
   for (let changed = true; changed; ) {
     changed = false;
-    for (let i = func.blocks.length - 1; i >= 0; i--) {
-      const block = func.blocks[i];
+    for (let i = blocks.length - 1; i >= 0; i--) {
+      const block = blocks[i];
       const end = out.get(block.id)!;
       for (const successor of successorsOf(block)) for (const reg of into.get(successor)!) end.add(reg);
       const live = new Set(end);
