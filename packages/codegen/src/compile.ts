@@ -8,43 +8,59 @@ import type { CompileInput } from './frontend/input.ts';
 import { lowerToIr } from './frontend/lower.ts';
 import type { SandboxFacts } from './ir/sandbox-facts.ts';
 import type { Func, IrModule } from './ir/types.ts';
+import { isSingle, type MFunc } from './isel/mir.ts';
 import { selectFunction } from './isel/select.ts';
 import { optimize } from './passes/pipeline.ts';
 import { allocate } from './regalloc/allocate.ts';
 import { checkAllocation } from './regalloc/checker.ts';
 import { beforeAllocation } from './regalloc/checker-steps.ts';
+import type { FloatMode } from './runtime/float/calls.ts';
 
 export interface CompileOptions {
   readonly level?: 0 | 1 | 2;
   /** Runs the IR verifier after every pass and the register-allocation checker after every allocation. */
   readonly verify?: boolean;
+  /** `fpu`: f32 in the floating-point unit, where there is one; `soft`, when absent: all floats by routines. */
+  readonly floats?: FloatMode;
 }
 
 export interface CompiledModule {
   readonly object: ObjectFile;
   readonly functions: readonly FunctionReport[];
+  /** Whether any of its instructions is one of the floating-point unit, which must be switched on before it. */
+  readonly usesFpu: boolean;
   /** Of a module with sandboxed memory: what its loader must know. */
   readonly sandbox?: SandboxFacts;
 }
 
 export function compile(
   input: CompileInput,
-  { level = 2, verify = false }: CompileOptions = {},
+  { level = 2, verify = false, floats = 'soft' }: CompileOptions = {},
 ): Checked<CompiledModule> {
   const { value: module, diagnostics } = lowerToIr(input);
   if (!module) return { diagnostics };
-  optimize(module, { level, verify });
+  optimize(module, { level, verify, floats });
   module.data.push(...resultArea(module));
-  const functions = module.functions.map((func) => compileFunction(func, module, verify));
+  const allocated = module.functions.map((func) => allocateFunction(func, module, verify));
+  const usesFpu = allocated.some(({ machine }) => usesSingles(machine));
+  const functions = allocated.map((part) => ({
+    ...part,
+    ...emitFunction(part.machine, part.allocation, module.sandbox !== undefined),
+  }));
   const { sandbox } = module;
   const object = buildObject(module, functions, input.localsAreExact ?? false);
-  return { value: { ...object, ...(sandbox ? { sandbox } : {}) }, diagnostics };
+  return { value: { ...object, usesFpu, ...(sandbox ? { sandbox } : {}) }, diagnostics };
 }
 
-function compileFunction(func: Func, module: IrModule, verify: boolean) {
-  const selected = selectFunction(func, module);
-  const before = verify ? beforeAllocation(selected) : undefined;
-  const allocation = allocate(selected);
-  if (before) checkAllocation(before, selected, allocation);
-  return { func, machine: selected, ...emitFunction(selected, allocation, module.sandbox !== undefined) };
+function allocateFunction(func: Func, module: IrModule, verify: boolean) {
+  const machine = selectFunction(func, module);
+  const before = verify ? beforeAllocation(machine) : undefined;
+  const allocation = allocate(machine);
+  if (before) checkAllocation(before, machine, allocation);
+  return { func, machine, allocation };
+}
+
+/** Whether any instruction is one of the floating-point unit. */
+function usesSingles({ blocks }: MFunc): boolean {
+  return blocks.some(({ insts }) => insts.some(({ defs, uses }) => defs.some(isSingle) || uses.some(isSingle)));
 }

@@ -13,6 +13,7 @@ import { bitsOf, FLOAT_OPERATIONS } from './ir/float-operations.ts';
 import { Interpreter, type IrValue } from './ir/interpret.ts';
 import { evaluate } from './passes/evaluate.ts';
 import { wrapTo } from './passes/fold-context.ts';
+import type { FloatMode } from './runtime/float/calls.ts';
 import { FLOAT_OPERATORS, isNan, operatorFunction, operatorTypes, randomOperands } from './testing/float-cases.ts';
 import { Random } from './testing/random.ts';
 import { TARGET_PARTS, Target, type TargetOutcome } from './testing/target.ts';
@@ -73,16 +74,20 @@ function assemble(level: OptimizationLevel): Uint8Array {
   return bytes;
 }
 
-const machine = (level: OptimizationLevel) =>
-  new Target(assemble(level), level === 'none' ? 0 : 2, new Machine(TARGET_PARTS));
+const machine = (level: OptimizationLevel, floats: FloatMode) =>
+  new Target(assemble(level), level === 'none' ? 0 : 2, new Machine(TARGET_PARTS), floats);
+
+const MODES: readonly FloatMode[] = ['soft', 'fpu'];
 
 const resultType = (op: string) => bitsOf(operatorTypes(op).result);
 
 if (cases.length === 0) test.skip("the specification's float cases are not there: fixtures/spec-floats.tsv", () => {});
 
 describe.runIf(cases.length > 0)(`${cases.length} float cases of the specification`, () => {
-  test.each(['none', 'speed', 'size'] as const)('as machine code, level %s', (level) => {
-    const target = machine(level);
+  const levels = ['none', 'speed', 'size'] as const;
+  const ways = levels.flatMap((level) => MODES.map((floats) => [level, floats] as const));
+  test.each(ways)('as machine code, level %s, floats %s', (level, floats) => {
+    const target = machine(level, floats);
     expect(faultsOf(({ op, args }) => target.run({ name: op, args }, resultType(op)))).toEqual([]);
   });
 
@@ -109,26 +114,30 @@ describe.runIf(cases.length > 0)(`${cases.length} float cases of the specificati
 const SEED = Number(process.env.KICKSTAGE_SEED ?? 1);
 const PAIRS = Number(process.env.KICKSTAGE_OPERANDS ?? 300);
 
-test(`${PAIRS} random operands of each operator against V8, seed ${SEED}`, { timeout: 3_600_000 }, () => {
-  const target = machine('size');
-  const engine = new V8Instance(assemble('none'));
-  const random = new Random(SEED);
-  const faults: string[] = [];
-  for (const name of FLOAT_OPERATORS) {
-    const { result } = operatorTypes(name);
-    for (let i = 0; i < PAIRS && faults.length < 20; i++) {
-      const args = randomOperands(random, name);
-      const wanted = engine.run({ name, args });
-      const got = target.run({ name, args }, bitsOf(result));
-      const same =
-        'traps' in wanted
-          ? 'trap' in got && wanted.traps.includes(got.trap)
-          : 'results' in got && sameBits(name, result, wanted.results[0], got.results[0]);
-      if (!same) faults.push(`${name} ${args.join(' ')}: V8 ${Object.values(wanted)}, got ${Object.values(got)}`);
+test.each(MODES)(
+  `${PAIRS} random operands of each operator against V8, seed ${SEED}, floats %s`,
+  { timeout: 3_600_000 },
+  (floats) => {
+    const target = machine('size', floats);
+    const engine = new V8Instance(assemble('none'));
+    const random = new Random(SEED);
+    const faults: string[] = [];
+    for (const name of FLOAT_OPERATORS) {
+      const { result } = operatorTypes(name);
+      for (let i = 0; i < PAIRS && faults.length < 20; i++) {
+        const args = randomOperands(random, name);
+        const wanted = engine.run({ name, args });
+        const got = target.run({ name, args }, bitsOf(result));
+        const same =
+          'traps' in wanted
+            ? 'trap' in got && wanted.traps.includes(got.trap)
+            : 'results' in got && sameBits(name, result, wanted.results[0], got.results[0]);
+        if (!same) faults.push(`${name} ${args.join(' ')}: V8 ${Object.values(wanted)}, got ${Object.values(got)}`);
+      }
     }
-  }
-  expect(faults).toEqual([]);
-});
+    expect(faults).toEqual([]);
+  },
+);
 
 /** Where arithmetic gives a NaN, ours is the positive canonical one; operators on sign bits keep all bits. */
 function sameBits(name: string, type: string, wanted: IrValue, got: IrValue): boolean {

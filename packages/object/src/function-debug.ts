@@ -1,6 +1,9 @@
 /** What the code generator knows of a function for debuggers: how to find its caller, and its variables, at each instruction. */
 
-/** Where a register of the caller is: in memory at CFA + number, or lost. */
+/**
+ * Where a register of the caller is: in memory at CFA + number, or lost. Registers have the numbers that debuggers know
+ * them by (IHI 0040, 3.1): r0-r15 0..15, s0-s31 64..95, d0-d15 256..271.
+ */
 export type RegisterPlace = number | 'lost';
 
 /**

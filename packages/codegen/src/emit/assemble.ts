@@ -10,7 +10,12 @@ import { ByteWriter } from '@kickstage/base/bytes';
 import { invariant } from '@kickstage/base/invariant';
 import type { LineEntry, Relocation, Section } from '@kickstage/object/object-file';
 import type { SourcePlace } from '@kickstage/object/source-place';
+import { isSingle, PC } from '../isel/mir.ts';
+import { singleAccess } from './candidates-single.ts';
 import type { Item, Label, Literal } from './items.ts';
+
+/** Bytes of a literal's load with the literal right behind it. */
+const NEAR_LITERAL = 12;
 
 interface Layout {
   readonly sizes: number[];
@@ -106,6 +111,7 @@ function neededSize(item: Item, i: number, layout: Layout): number {
     }
     case 'literal': {
       const d = layout.pool.get(keyOf(item.literal))!.offset - ((layout.offsets[i] + 4) & ~3);
+      if (isSingle(item.rt)) return layout.sizes[i] === 4 && d <= 1020 ? 4 : NEAR_LITERAL;
       return layout.sizes[i] === 2 && d <= 1020 ? 2 : d <= 4095 ? 4 : 8;
     }
     case 'table': {
@@ -205,6 +211,7 @@ function writeLiteral(
   layout: Layout,
 ): void {
   const { literal, rt } = item;
+  if (isSingle(rt)) return writeSingleLiteral(writer, rt, literal, i, layout);
   if (layout.sizes[i] === 8) {
     const { symbol, value } = literal;
     const at = writer.out.length;
@@ -217,6 +224,24 @@ function writeLiteral(
   }
   const imm32 = layout.pool.get(keyOf(literal))!.offset - ((layout.offsets[i] + 4) & ~3);
   return writer.put(layout.sizes[i] === 2 ? 'LDR_lit_T1' : 'LDR_lit_T2', { Rt: rt, imm32, add: 1 });
+}
+
+/**
+ * A literal of a single-precision register. Far from its pool it stands right behind the load, and is jumped over: there is
+ * no core register to build it in.
+ */
+function writeSingleLiteral(writer: SectionWriter, rt: number, literal: Literal, i: number, layout: Layout): void {
+  const at = layout.offsets[i];
+  const isNear = layout.sizes[i] === NEAR_LITERAL;
+  const word = isNear ? alignUp(at + 6, 4) : layout.pool.get(keyOf(literal))!.offset;
+  writer.put('VLDR_T2', singleAccess(rt, PC, word - ((at + 4) & ~3)));
+  if (!isNear) return;
+  writer.put('B_T2', { imm32: at + NEAR_LITERAL - (at + 8) });
+  writer.data(() => {
+    writer.out.alignTo(4);
+    writer.out.u32(literal.value);
+    if (writer.out.length < at + NEAR_LITERAL) writer.out.u16(0);
+  });
 }
 
 function writeTable(writer: SectionWriter, item: Extract<Item, { kind: 'table' }>, i: number, layout: Layout): void {

@@ -1,4 +1,5 @@
 /** A function with its registers assigned → a code section: prologue, blocks, returns, traps, pool. */
+import type { Operands } from '@kickstage/armv7m/encode';
 import type { FunctionDebug } from '@kickstage/object/function-debug';
 import type { Section } from '@kickstage/object/object-file';
 import type { SourcePlace } from '@kickstage/object/source-place';
@@ -188,6 +189,9 @@ function checkStack(ctx: EmitContext, { size }: Frame, place: SourcePlace | unde
   ctx.items.push({ kind: 'branch', cond: CC, target: ctx.trapLabel('callStackExhausted', place), place });
 }
 
+/** d8 and what follows: `count` is in doubles. */
+const savedDoubles = ({ savedDoubles }: Frame): Operands => ({ Dd: 8, count: savedDoubles });
+
 function prologue(ctx: EmitContext, frame: Frame, place: SourcePlace | undefined): void {
   const inst: MInst = { op: 'unreachable', defs: [], uses: [], ...(place ? { place } : {}) };
   if (frame.saved.length > 0) {
@@ -196,6 +200,10 @@ function prologue(ctx: EmitContext, frame: Frame, place: SourcePlace | undefined
     if (frame.saved.length === 1 && !narrow) put(ctx, inst, 'PUSH_T3', { registers });
     else put(ctx, inst, narrow ? 'PUSH_T1' : 'PUSH_T2', { registers });
     ctx.tracker.pushed(ctx.items.length);
+  }
+  if (frame.savedDoubles > 0) {
+    put(ctx, inst, 'VPUSH_T1', savedDoubles(frame));
+    ctx.tracker.pushedAll(ctx.items.length);
   }
   if (frame.locals > 0) {
     const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
@@ -210,6 +218,10 @@ function epilogue(ctx: EmitContext, inst: MInst): void {
     const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
     if (frame.locals <= 508) put(ctx, inst, 'ADD_SPimm_T2', operands);
     else put(ctx, inst, 'ADD_SPimm_T4', operands);
+    ctx.tracker.pushedAll(ctx.items.length);
+  }
+  if (frame.savedDoubles > 0) {
+    put(ctx, inst, 'VPOP_T1', savedDoubles(frame));
     ctx.tracker.pushed(ctx.items.length);
   }
   if (frame.saved.length === 0) return put(ctx, inst, 'BX_T1', { Rm: LR });

@@ -9,8 +9,9 @@ import type { EncodingId } from '@kickstage/armv7m/encodings';
 import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import { invariant } from '@kickstage/base/invariant';
 import type { SourcePlace } from '@kickstage/object/source-place';
-import { type MInst, type Reg, SP } from '../isel/mir.ts';
+import { IP, isSingle, type MInst, type Reg, SP } from '../isel/mir.ts';
 import { candidates } from './candidates.ts';
+import { singleAccess, singleConstant, singleInstructions, singleMove } from './candidates-single.ts';
 import { expandCpu } from './expand-cpu.ts';
 import type { Frame } from './frame.ts';
 import type { Item, Label } from './items.ts';
@@ -44,9 +45,11 @@ export function expand(ctx: ExpandContext, inst: MInst): void {
   if (inst.predicated) return expandPredicated(ctx, inst, defs, uses.slice(1));
   switch (inst.op) {
     case 'copy':
-      if (defs[0] !== uses[0]) put(ctx, inst, 'MOV_reg_T1', { Rd: defs[0], Rm: uses[0] });
-      return;
+      if (defs[0] === uses[0]) return;
+      if (isSingle(defs[0]) || isSingle(uses[0])) return put(ctx, inst, ...singleMove(defs[0], uses[0]));
+      return put(ctx, inst, 'MOV_reg_T1', { Rd: defs[0], Rm: uses[0] });
     case 'const':
+      if (isSingle(defs[0])) return expandSingleConst(ctx, inst, defs[0], inst.imm ?? 0);
       return expandConst(ctx, inst, defs[0], inst.imm ?? 0);
     case 'address':
       ctx.items.push({
@@ -87,8 +90,11 @@ export function expand(ctx: ExpandContext, inst: MInst): void {
       return stackAccess(ctx, inst, 'LDR', defs[0], ctx.frame.size + inst.imm!);
     case 'cpu':
       return expandCpu(ctx, inst, defs, uses);
-    default:
+    default: {
+      const coded = singleInstructions(inst, defs, uses);
+      if (coded) return coded.forEach(([id, operands]) => void put(ctx, inst, id, operands));
       return putFirst(ctx, inst, candidates(inst, defs, uses, !ctx.flagsLive || inst.setsFlags === true));
+    }
   }
 }
 
@@ -99,11 +105,26 @@ function expandPredicated(ctx: ExpandContext, inst: MInst, defs: readonly Reg[],
 }
 
 function stackAccess(ctx: ExpandContext, inst: MInst, op: 'LDR' | 'STR', reg: Reg, offset: number): void {
+  if (isSingle(reg)) return singleStackAccess(ctx, inst, op, reg, offset);
   const operands = { Rt: reg, Rn: SP, imm32: offset };
   putFirst(ctx, inst, [
     [`${op}_imm_T2`, operands],
     [`${op}_imm_T3`, operands],
   ]);
+}
+
+/** Where the offset is too large, the allocation has left r12 free (regalloc/allocate.ts). */
+function singleStackAccess(ctx: ExpandContext, inst: MInst, op: 'LDR' | 'STR', reg: Reg, offset: number): void {
+  const id = `V${op}_T2` as const;
+  if (fits(id, singleAccess(reg, SP, offset))) return put(ctx, inst, id, singleAccess(reg, SP, offset));
+  put(ctx, inst, 'ADD_SPimm_T4', { Rd: IP, Rn: SP, imm32: offset });
+  put(ctx, inst, id, singleAccess(reg, IP, 0));
+}
+
+function expandSingleConst(ctx: ExpandContext, inst: MInst, rd: Reg, value: number): void {
+  const move = singleConstant(rd, value >>> 0);
+  if (move) return put(ctx, inst, ...move);
+  ctx.items.push({ kind: 'literal', rt: rd, literal: { value: value >>> 0 }, place: inst.place });
 }
 
 export function expandConst(ctx: ExpandContext, inst: MInst, rd: Reg, value: number): void {
@@ -124,6 +145,7 @@ function expandSelect(ctx: ExpandContext, inst: MInst, rd: Reg, uses: readonly R
   const other = source(inst.elseImm);
   const isThere = (s: { reg: Reg } | { imm: number }) => 'reg' in s && s.reg === rd;
   const move = (s: { reg: Reg } | { imm: number }) => {
+    if ('reg' in s && isSingle(rd)) return put(ctx, inst, ...singleMove(rd, s.reg));
     if ('reg' in s) return put(ctx, inst, 'MOV_reg_T1', { Rd: rd, Rm: s.reg });
     if (rd < 8) return put(ctx, inst, 'MOV_imm_T1', { Rd: rd, imm32: s.imm });
     return put(ctx, inst, 'MOV_imm_T2', { Rd: rd, imm32: s.imm, S: 0 });

@@ -5,7 +5,8 @@
  */
 import type { FrameState, RegisterPlace } from '@kickstage/object/function-debug';
 import type { BlockId } from '../ir/types.ts';
-import { CALLEE_SAVED, LR, type MBlock, type MInst, type Reg } from '../isel/mir.ts';
+import { CALLEE_SAVED, isSingle, LR, type MBlock, type MInst, type Reg } from '../isel/mir.ts';
+import { CALLEE_SAVED_SINGLES, dwarfDouble, S0 } from '../isel/registers.ts';
 import { successorsOf } from '../regalloc/liveness.ts';
 import type { Frame } from './frame.ts';
 
@@ -13,7 +14,8 @@ import type { Frame } from './frame.ts';
 interface Step {
   readonly item: number;
   readonly cfaOffset: number;
-  readonly registers: ReadonlyMap<Reg, RegisterPlace>;
+  /** By the numbers that debuggers know registers by. */
+  readonly registers: ReadonlyMap<number, RegisterPlace>;
 }
 
 /** Notes the steps while the function's items are made. */
@@ -27,9 +29,15 @@ export class FrameTracker {
     this.lost = lost;
   }
 
-  /** The registers are pushed, and nothing else is below them. */
+  /** The core's registers are pushed, and nothing else is below them. */
   pushed(item: number): void {
-    this.steps.push({ item, cfaOffset: 4 * this.frame.saved.length, registers: this.saved() });
+    this.steps.push({ item, cfaOffset: 4 * this.frame.saved.length, registers: new Map(this.savedCore()) });
+  }
+
+  /** All registers are pushed, and nothing else is below them. */
+  pushedAll(item: number): void {
+    const { saved, savedDoubles } = this.frame;
+    this.steps.push({ item, cfaOffset: 4 * saved.length + 8 * savedDoubles, registers: this.saved() });
   }
 
   /** The frame is whole; `inst` comes next. */
@@ -43,7 +51,7 @@ export class FrameTracker {
   }
 
   private whole(item: number, lost: ReadonlySet<Reg>): void {
-    const registers = new Map<Reg, RegisterPlace>([...lost].map((reg) => [reg, 'lost']));
+    const registers = new Map<number, RegisterPlace>([...lost].map((reg) => [callersName(reg), 'lost']));
     for (const [reg, place] of this.saved()) registers.set(reg, place);
     this.steps.push({ item, cfaOffset: this.frame.size, registers });
   }
@@ -61,19 +69,28 @@ export class FrameTracker {
     return states;
   }
 
-  private saved(): Map<Reg, number> {
+  private savedCore(): [number, number][] {
     const { saved } = this.frame;
-    return new Map(saved.map((reg, i) => [reg, -4 * (saved.length - i)]));
+    return saved.map((reg, i) => [reg, -4 * (saved.length - i)]);
+  }
+
+  private saved(): Map<number, number> {
+    const { saved, savedDoubles } = this.frame;
+    const top = -4 * saved.length - 8 * savedDoubles;
+    const doubles = Array.from({ length: savedDoubles }, (_, i): [number, number] => [dwarfDouble(8 + i), top + 8 * i]);
+    return new Map([...this.savedCore(), ...doubles]);
   }
 }
 
-function isSame(state: FrameState, cfaOffset: number, registers: ReadonlyMap<Reg, RegisterPlace>): boolean {
+function isSame(state: FrameState, cfaOffset: number, registers: ReadonlyMap<number, RegisterPlace>): boolean {
   if (state.cfaOffset !== cfaOffset || state.registers.size !== registers.size) return false;
   return [...registers].every(([reg, place]) => state.registers.get(reg) === place);
 }
 
 /** What a caller wants back: the registers that a call keeps, and its return address. */
-const CALLERS: ReadonlySet<Reg> = new Set([...CALLEE_SAVED, LR]);
+const CALLERS: ReadonlySet<Reg> = new Set([...CALLEE_SAVED, LR, ...CALLEE_SAVED_SINGLES]);
+/** To debuggers, those of class single are halves of doubles. */
+const callersName = (reg: Reg) => (isSingle(reg) ? dwarfDouble((reg - S0) >> 1) : reg);
 /** Another stack pointer, or another stack in use: nothing of this frame is found by it. */
 const CHANGES_STACK = /^cpu\.msr_(msp|psp|control)$/;
 
@@ -81,9 +98,10 @@ const CHANGES_STACK = /^cpu\.msr_(msp|psp|control)$/;
 export function lostRegisters(
   blocks: readonly MBlock[],
   colour: (reg: Reg) => Reg,
-  { saved }: Frame,
+  { saved, savedDoubles }: Frame,
 ): Map<MInst, ReadonlySet<Reg>> {
-  const isLost = (reg: Reg) => CALLERS.has(reg) && !saved.includes(reg);
+  const kept = new Set([...saved, ...CALLEE_SAVED_SINGLES.slice(0, 2 * savedDoubles)]);
+  const isLost = (reg: Reg) => CALLERS.has(reg) && !kept.has(reg);
   const into = new Map<BlockId, Set<Reg>>(blocks.map(({ id }) => [id, new Set()]));
   const before = new Map<MInst, ReadonlySet<Reg>>();
   for (let changed = true; changed; ) {

@@ -26,7 +26,7 @@ export type Item = { readonly place?: SourcePlace | 'none' } & (
   | { readonly kind: 'branch'; readonly cond: number | undefined; readonly target: Label }
   /** CBZ or CBNZ, or a comparison and a branch where it does not reach. */
   | { readonly kind: 'zeroBranch'; readonly reg: number; readonly zero: boolean; readonly target: Label }
-  /** LDR from the pool. */
+  /** LDR from the pool; VLDR where `rt` is of class single. */
   | { readonly kind: 'literal'; readonly rt: number; readonly literal: Literal }
   /** TBB or TBH with its table behind it. */
   | { readonly kind: 'table'; readonly index: number; readonly targets: readonly Label[] }

@@ -6,6 +6,7 @@
 import type { TrackedVariable, VariableRange, WordPlace } from '@kickstage/object/function-debug';
 import type { ValueId } from '../ir/types.ts';
 import { CALL_CLOBBERED, type MBlock, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { CALL_CLOBBERED_SINGLES, dwarfRegister } from '../isel/registers.ts';
 import { placeArguments } from '../isel/select-call.ts';
 import type { ToldWord } from '../isel/told-values.ts';
 import type { Frame } from './frame.ts';
@@ -66,10 +67,12 @@ function rangesOf(input: VariablesInput, locator: Locator, index: number): Varia
 function endOf({ colour }: VariablesInput, { inst, firstEnd, end }: CodePoint, words: VariableRange['words']): number {
   const registers = words.flatMap((word) => (word?.kind === 'register' ? [word.register] : []));
   const isCall = inst?.op === 'bl' || inst?.op === 'blx';
-  if (isCall && registers.some((register) => CALL_CLOBBERED.includes(register))) return end - 1;
-  const written = inst?.defs.map(colour) ?? [];
+  if (isCall && registers.some((register) => DESTROYED.has(register))) return end - 1;
+  const written = inst?.defs.map((reg) => dwarfRegister(colour(reg))) ?? [];
   return registers.some((register) => written.includes(register)) ? firstEnd : end;
 }
+
+const DESTROYED: ReadonlySet<number> = new Set([...CALL_CLOBBERED, ...CALL_CLOBBERED_SINGLES].map(dwarfRegister));
 
 function isSame(a: VariableRange['words'], b: VariableRange['words']): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
@@ -112,7 +115,7 @@ class Locator {
     if ('constant' in word) return { kind: 'constant', value: word.constant };
     if ('symbol' in word) return { kind: 'symbol', ...word };
     const { colour, frame } = this.input;
-    if (held.has(word.reg)) return { kind: 'register', register: colour(word.reg) };
+    if (held.has(word.reg)) return { kind: 'register', register: dwarfRegister(colour(word.reg)) };
     const slot = this.slots.get(word.reg);
     if (slot === undefined || !held.has(inSlot(word.reg))) return undefined;
     return { kind: 'frame', offset: frame.spillBase + 4 * slot - frame.size };

@@ -5,7 +5,9 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { CodePlace, Func, Inst, ValueId } from '../ir/types.ts';
+import { singleValues } from './banks.ts';
 import { FIRST_VREG, type MInst, type MOp, type Reg, type Shift } from './mir.ts';
+import { virtualSingle } from './registers.ts';
 
 export type Fields = Partial<Omit<MInst, 'op' | 'defs' | 'uses'>>;
 
@@ -18,12 +20,20 @@ export class SelectionContext {
   /** What the rule at work has emitted, in order. */
   pending: MInst[] = [];
   place: CodePlace | undefined;
+  /** Values that live in registers of class single (banks.ts). */
+  private readonly singles: ReadonlySet<ValueId>;
   private readonly low: Reg[] = [];
   private readonly high: Reg[] = [];
+  private readonly single: Reg[] = [];
   private readonly requested = new Set<ValueId>();
+  /** Values that the block at hand uses in the class where they do not live, and the registers for that. */
+  private readonly moved = new Map<ValueId, { reg: Reg; piece: number; place: CodePlace | undefined }>();
+  /** What was emitted for the block at hand, the last piece first. */
+  private pieces: MInst[][] = [];
 
   constructor(func: Func) {
     this.func = func;
+    this.singles = singleValues(func);
     this.useCounts = new Int32Array(func.values.length);
     this.definitions = new Array(func.values.length);
     for (const block of func.blocks) {
@@ -39,10 +49,26 @@ export class SelectionContext {
     return this.nextReg++;
   }
 
-  /** The register that holds the value (its low word), asking for its definition. */
+  freshSingle(): Reg {
+    return virtualSingle(this.nextReg++);
+  }
+
+  /** The core register that holds the value (its low word), asking for its definition. */
   use(value: ValueId): Reg {
     this.requested.add(value);
-    return this.lowOf(value);
+    return this.isSingle(value) ? this.move(value, () => this.fresh()) : this.lowOf(value);
+  }
+
+  /** The register of class single that holds the value, asking for its definition. */
+  useSingle(value: ValueId): Reg {
+    this.requested.add(value);
+    const isHere = this.isSingle(value) || this.definitions[value]?.op === 'const';
+    return isHere ? this.singleOf(value) : this.move(value, () => this.freshSingle());
+  }
+
+  /** The register where a 32-bit value lives, asking for its definition. */
+  useHome(value: ValueId): Reg {
+    return this.isSingle(value) ? this.useSingle(value) : this.use(value);
   }
 
   useHigh(value: ValueId): Reg {
@@ -50,9 +76,48 @@ export class SelectionContext {
     return this.highOf(value);
   }
 
+  private move(value: ValueId, fresh: () => Reg): Reg {
+    const reg = this.moved.get(value)?.reg ?? fresh();
+    this.moved.set(value, { reg, piece: this.pieces.length, place: this.place });
+    return reg;
+  }
+
+  /** Whether the value lives in a register of class single. A constant is made in whatever class it is asked for. */
+  isSingle(value: ValueId): boolean {
+    return this.singles.has(value);
+  }
+
+  /** The register where a 32-bit value lives, or the low word of another one. */
+  homeOf(value: ValueId): Reg {
+    return this.isSingle(value) ? this.singleOf(value) : this.lowOf(value);
+  }
+
+  /** What the rule at work has emitted becomes a piece in front of those that there are. */
+  takePiece(): void {
+    this.pieces.push(this.pending);
+    this.pending = [];
+  }
+
+  /** All pieces in order; moves to the other class stand before the first piece that needs them. */
+  takeBlock(): MInst[] {
+    for (const [value, { reg, piece, place }] of this.moved) {
+      const at = place ? { place } : {};
+      this.pieces[piece].unshift({ op: 'copy', defs: [reg], uses: [this.homeOf(value)], ...at });
+    }
+    const block = this.pieces.reverse().flat();
+    this.pieces = [];
+    this.moved.clear();
+    return block;
+  }
+
   lowOf(value: ValueId): Reg {
     this.low[value] ??= this.fresh();
     return this.low[value];
+  }
+
+  singleOf(value: ValueId): Reg {
+    this.single[value] ??= this.freshSingle();
+    return this.single[value];
   }
 
   highOf(value: ValueId): Reg {
@@ -63,7 +128,13 @@ export class SelectionContext {
 
   /** The register that a word of the value has got, if anything uses it. */
   registerOf(value: ValueId, which: 0 | 1): Reg | undefined {
+    if (which === 0 && this.isSingle(value)) return this.single[value];
     return (which === 0 ? this.low : this.high)[value];
+  }
+
+  /** Whether a constant was asked for in the core's registers, and in those of class single. */
+  wantsOf(value: ValueId): { readonly core: boolean; readonly single: boolean } {
+    return { core: this.low[value] !== undefined, single: this.single[value] !== undefined };
   }
 
   isRequested(inst: Inst): boolean {

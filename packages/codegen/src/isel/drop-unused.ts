@@ -24,6 +24,8 @@ const PURE: ReadonlySet<MOp> = new Set<MOp>([
     'sbfx',
   ] as const),
   ...(['const', 'address', 'copy', 'select'] as const),
+  ...(['vadd', 'vsub', 'vmul', 'vdiv', 'vsqrt', 'vneg', 'vabs', 'vmla', 'vmls'] as const),
+  ...(['vcvtFromS', 'vcvtFromU', 'vcvtToS', 'vcvtToU'] as const),
 ]);
 
 export function dropUnused(blocks: readonly MBlock[]): void {

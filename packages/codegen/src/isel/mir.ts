@@ -1,23 +1,25 @@
 /**
- * Machine instructions over virtual registers, between selection and emission. Registers 0..15 are the processor's;
- * from FIRST_VREG on they are virtual. An operation here is one Thumb-2 instruction whose encoding (16 or 32 bit) is
- * chosen at emission, or a pseudo operation that emission expands without further registers.
+ * Machine instructions over virtual registers, between selection and emission. Registers below FIRST_VREG are the
+ * processor's (registers.ts); from there on they are virtual. An operation here is one Thumb-2 instruction whose encoding
+ * (16 or 32 bit) is chosen at emission, or a pseudo operation that emission expands without further registers.
  */
 import type { RelocationKind } from '@kickstage/object/object-file';
 import type { BlockId, CodePlace, FuncType, ValueId } from '../ir/types.ts';
+import type { Reg } from './registers.ts';
 import type { ToldValue } from './told-values.ts';
 
-export type Reg = number;
-
-export const FIRST_VREG = 16;
-export const SP = 13;
-export const LR = 14;
-export const PC = 15;
-/** r0-r3, r12 and lr do not survive a call (AAPCS, IHI 0042, 6.1.1). */
-export const CALL_CLOBBERED: readonly Reg[] = [0, 1, 2, 3, 12, 14];
-export const CALLEE_SAVED: readonly Reg[] = [4, 5, 6, 7, 8, 9, 10, 11];
-
-export const isVirtual = (reg: Reg) => reg >= FIRST_VREG;
+export {
+  CALL_CLOBBERED,
+  CALLEE_SAVED,
+  FIRST_VREG,
+  IP,
+  isSingle,
+  isVirtual,
+  LR,
+  PC,
+  type Reg,
+  SP,
+} from './registers.ts';
 
 /** Shift types as in the manual's `shift_t`. */
 export const LSL = 0;
@@ -37,6 +39,7 @@ export const CS = 2;
 export const CC = 3;
 export const MI = 4;
 export const PL = 5;
+export const VS = 6;
 export const GE = 10;
 export const LT = 11;
 export const GT = 12;
@@ -53,6 +56,11 @@ export type AluOp = 'add' | 'sub' | 'rsb' | 'and' | 'orr' | 'eor' | 'bic' | 'orn
 export type MoveOp = 'mov' | 'mvn';
 export type CompareOp = 'cmp' | 'cmn' | 'tst' | 'teq';
 export type ShiftOp = 'lsl' | 'lsr' | 'asr' | 'ror';
+/** On single-precision registers: Sd = Sn op Sm; Sd = op Sm. */
+export type FloatBinaryOp = 'vadd' | 'vsub' | 'vmul' | 'vdiv' | 'vnmul';
+export type FloatUnaryOp = 'vsqrt' | 'vneg' | 'vabs' | FloatConvertOp;
+/** Between floats and integers, both in single-precision registers; to integers towards zero, saturating. */
+export type FloatConvertOp = 'vcvtFromS' | 'vcvtFromU' | 'vcvtToS' | 'vcvtToU';
 export type MemoryOp = 'ldr' | 'ldrb' | 'ldrh' | 'ldrsb' | 'ldrsh' | 'str' | 'strb' | 'strh';
 
 export type MOp =
@@ -61,6 +69,15 @@ export type MOp =
   | CompareOp
   | ShiftOp
   | MemoryOp
+  | FloatBinaryOp
+  | FloatUnaryOp
+  /** Sd = Sd ± Sn * Sm, the product rounded: `tied`. */
+  | 'vmla'
+  | 'vmls'
+  /** Compares two, or one with 0.0, and puts the outcome into the flags. */
+  | 'vcmp'
+  | 'vldr'
+  | 'vstr'
   | 'mul'
   | 'mla'
   | 'mls'
@@ -86,7 +103,7 @@ export type MOp =
   /** Constant of any value (`imm`) or address of a symbol (`symbol`, `imm` as addend): emission picks the form. */
   | 'const'
   | 'address'
-  /** Register to register copy: coalesced where possible. */
+  /** Register to register copy: coalesced where possible; the registers may be of two classes. */
   | 'copy'
   /** Rd = cond ? uses[0] : uses[1], in an IT block; flags set before. */
   | 'select'

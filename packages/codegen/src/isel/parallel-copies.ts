@@ -6,8 +6,8 @@ export interface Move {
   readonly from: Reg;
 }
 
-/** An equivalent sequence of single copies. Targets are distinct. `fresh` makes a register for a cycle. */
-export function parallelCopies(moves: readonly Move[], fresh: () => Reg): Move[] {
+/** An equivalent sequence of single copies. Targets are distinct. `fresh` makes a register for a cycle, of the class of another. */
+export function parallelCopies(moves: readonly Move[], fresh: (like: Reg) => Reg): Move[] {
   const result: Move[] = [];
   let open = moves.filter((move) => move.to !== move.from);
   while (open.length > 0) {
@@ -18,7 +18,7 @@ export function parallelCopies(moves: readonly Move[], fresh: () => Reg): Move[]
       continue;
     }
     const [first] = open;
-    const saved = fresh();
+    const saved = fresh(first.to);
     result.push({ to: saved, from: first.to });
     open = open.map((move) => (move.from === first.to ? { to: move.to, from: saved } : move));
   }

@@ -7,7 +7,7 @@ import { wordsOf } from '../emit/result-area.ts';
 import { SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { FuncType, Inst, ValueId, ValueType } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
-import { CALL_CLOBBERED, type Reg } from './mir.ts';
+import { CALL_CLOBBERED, isSingle, type Reg } from './mir.ts';
 
 /** Where an argument's words go: core registers, or bytes from the stack pointer at the call. */
 export type ArgumentPlace = { readonly registers: readonly Reg[] } | { readonly stack: number };
@@ -77,12 +77,14 @@ const REGISTER_RESULTS = 4;
 
 function takeResults(ctx: SelectionContext, results: readonly ValueId[]): void {
   const regs = results.flatMap((result) =>
-    ctx.isWide(result) ? [ctx.lowOf(result), ctx.highOf(result)] : [ctx.lowOf(result)],
+    ctx.isWide(result) ? [ctx.lowOf(result), ctx.highOf(result)] : [ctx.homeOf(result)],
   );
   regs.slice(0, REGISTER_RESULTS).forEach((reg, i) => ctx.emit('copy', [reg], [i]));
   if (regs.length <= REGISTER_RESULTS) return;
   const area = ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: 0 });
-  regs.slice(REGISTER_RESULTS).forEach((reg, i) => ctx.emit('ldr', [reg], [area], { imm: 4 * i }));
+  regs.slice(REGISTER_RESULTS).forEach((reg, i) => {
+    ctx.emit(isSingle(reg) ? 'vldr' : 'ldr', [reg], [area], { imm: 4 * i });
+  });
 }
 
 /** Results go to their places, and the registers that hold the first are used by the return. */

@@ -6,6 +6,8 @@ import { isModifiedImmediate } from '@kickstage/armv7m/immediates';
 import type { CompareOp, Inst, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import { CC, CS, EQ, GE, GT, HI, invert, LE, LS, LT, NE, type Reg } from './mir.ts';
+import { compareSingles } from './select-single.ts';
+import { COMPARE } from './single-operations.ts';
 
 const CONDITIONS: Record<CompareOp, number> = {
   eq: EQ,
@@ -33,6 +35,8 @@ const SWAPPED: Record<CompareOp, CompareOp> = {
 };
 const COMPARE_OPS = Object.keys(CONDITIONS) as CompareOp[];
 
+const FLOAT_COMPARES = Object.keys(COMPARE) as Inst['op'][];
+
 export const isCompare = (op: Inst['op']): op is CompareOp => (COMPARE_OPS as string[]).includes(op);
 
 /** What a branch on `value` may use: flags under a condition, or one register that is zero or not. */
@@ -42,10 +46,14 @@ export type Test =
 
 /** Emits what is needed to test whether `value` is not zero. */
 export function testOf(ctx: SelectionContext, value: ValueId, inverted = false): Test {
-  const inst = ctx.sole(value, ...COMPARE_OPS, 'eqz', 'and', 'wrap', 'or', 'xor', 'sub');
+  const inst = ctx.sole(value, ...COMPARE_OPS, ...FLOAT_COMPARES, 'eqz', 'and', 'wrap', 'or', 'xor', 'sub');
   if (inst?.op === 'eqz') {
     if (ctx.isWide(inst.args[0])) return { kind: 'register', reg: wideAny(ctx, inst.args[0]), zero: !inverted };
     return testOf(ctx, inst.args[0], !inverted);
+  }
+  if (inst && inst.op in COMPARE) {
+    const cond = compareSingles(ctx, inst);
+    return { kind: 'flags', cond: inverted ? invert(cond) : cond };
   }
   if (inst && isCompare(inst.op)) {
     const cond = ctx.isWide(inst.args[0]) ? compareWide(ctx, inst.op, inst.args[0], inst.args[1]) : undefined;
@@ -122,6 +130,10 @@ export function materialize(ctx: SelectionContext, inst: Inst, rd: Reg): void {
     const source = ctx.isWide(inst.args[0]) ? wideAny(ctx, inst.args[0]) : ctx.use(inst.args[0]);
     return ctx.emit('lsr', [rd], [ctx.make('clz', [source])], { imm: 5 });
   }
+  if (inst.op in COMPARE) {
+    const cond = compareSingles(ctx, inst);
+    return ctx.emit('select', [rd], [], { cond, usesFlags: true, thenImm: 1, elseImm: 0 });
+  }
   const op = inst.op as CompareOp;
   const [a, b] = inst.args;
   if (op === 'ne' && (ctx.isWide(a) ? ctx.wideConstant(b) === 0n : ctx.constant(b) === 0)) {
@@ -153,6 +165,11 @@ export function select(ctx: SelectionContext, inst: Inst): void {
     const imm = small(value);
     return imm === undefined ? { reg: ctx.use(value) } : { imm };
   };
+  if (ctx.isSingle(result)) {
+    const [x, y] = [ctx.useSingle(a), ctx.useSingle(b)];
+    const cond = flagsOf(ctx, testOf(ctx, condition));
+    return choose(ctx.singleOf(result), { reg: x }, { reg: y }, cond);
+  }
   const wide = ctx.isWide(result);
   const x = wide ? { reg: ctx.use(a) } : operand(a);
   const y = wide ? { reg: ctx.use(b) } : operand(b);

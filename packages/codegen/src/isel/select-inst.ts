@@ -10,9 +10,11 @@ import { emitTypedCall, selectCall } from './select-call.ts';
 import { flagsOf, isCompare, materialize, select, testOf } from './select-compare.ts';
 import { selectIntrinsic } from './select-intrinsic.ts';
 import { load, store } from './select-memory.ts';
+import { selectSingle } from './select-single.ts';
 import { WIDE_RULES } from './select-wide.ts';
+import { COMPARE } from './single-operations.ts';
 
-const TRAPPING = new Set<Inst['op']>(['divS', 'divU', 'remS', 'remU']);
+const TRAPPING = new Set<Inst['op']>(['divS', 'divU', 'remS', 'remU', 'i32TruncF32S', 'i32TruncF32U']);
 
 export function selectInst(ctx: SelectionContext, inst: Inst, module: IrModule): void {
   switch (inst.op) {
@@ -40,8 +42,9 @@ function selectValue(ctx: SelectionContext, inst: Inst): void {
   if (inst.op === 'symbolAddress') {
     return ctx.emit('address', [ctx.lowOf(result)], [], { symbol: inst.symbol, imm: inst.offset });
   }
-  if (inst.op === 'select') return selectPredicated(ctx, inst) ? undefined : select(ctx, inst);
-  if (inst.op === 'eqz' || isCompare(inst.op)) return materialize(ctx, inst, ctx.lowOf(result));
+  if (inst.op === 'select') return !ctx.isSingle(result) && selectPredicated(ctx, inst) ? undefined : select(ctx, inst);
+  if (ctx.isSingle(result)) return selectSingle(ctx, inst);
+  if (inst.op === 'eqz' || isCompare(inst.op) || inst.op in COMPARE) return materialize(ctx, inst, ctx.lowOf(result));
   if (inst.op === 'wrap') return ctx.emit('copy', [ctx.lowOf(result)], [ctx.use(inst.args[0])]);
   if (ctx.isWide(result)) {
     const rule = WIDE_RULES[inst.op];
@@ -55,7 +58,10 @@ function selectValue(ctx: SelectionContext, inst: Inst): void {
 
 function selectConst(ctx: SelectionContext, inst: Extract<Inst, { op: 'const' }>): void {
   const [result] = inst.results;
-  ctx.emit('const', [ctx.lowOf(result)], [], { imm: Number(BigInt.asUintN(32, inst.value)) });
+  const low = Number(BigInt.asUintN(32, inst.value));
+  const wants = ctx.wantsOf(result);
+  if (wants.single) ctx.emit('const', [ctx.singleOf(result)], [], { imm: low });
+  if (wants.core || !wants.single) ctx.emit('const', [ctx.lowOf(result)], [], { imm: low });
   if (!ctx.isWide(result)) return;
   ctx.emit('const', [ctx.highOf(result)], [], { imm: Number(BigInt.asUintN(32, inst.value >> 32n)) });
 }

@@ -2,6 +2,7 @@
 import type { Inst, MemoryAccess, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import { LSL, type MemoryOp, type Reg, type Shift } from './mir.ts';
+import { loadSingle, storeSingle } from './select-single.ts';
 
 interface Address {
   readonly regs: readonly Reg[];
@@ -72,9 +73,16 @@ const pairs = (access: MemoryAccess) => access.alignment >= 4 && !access.volatil
 const fitsDual = (offset: number) => offset % 4 === 0 && offset >= -1020 && offset <= 1020;
 const fitsBoth = (offset: number) => fitsSingle(offset) && fitsSingle(offset + 4);
 
+/** VLDR and VSTR take no index (DDI 0403E A7.7.236). */
+export function singleAddress(ctx: SelectionContext, value: ValueId, offset: number): { reg: Reg; offset: number } {
+  const { regs, offset: rest } = addressOf(ctx, value, offset, fitsDual, false);
+  return { reg: regs[0], offset: rest };
+}
+
 export function load(ctx: SelectionContext, inst: Extract<Inst, { op: 'load' }>): void {
   const { access } = inst;
   const [result] = inst.results;
+  if (ctx.isSingle(result)) return loadSingle(ctx, inst);
   const low = ctx.lowOf(result);
   if (access.width === 8) {
     const dual = pairs(access);
@@ -101,6 +109,7 @@ export function store(ctx: SelectionContext, inst: Extract<Inst, { op: 'store' }
     ctx.emit('str', [], [ctx.use(value), regs[0]], { imm: offset });
     return ctx.emit('str', [], [ctx.useHigh(value), regs[0]], { imm: offset + 4 });
   }
+  if (storeSingle(ctx, inst)) return;
   const stored = narrowed(ctx, value, access.width);
   single(
     ctx,

@@ -8,8 +8,9 @@ import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
 import { SelectionContext } from './context.ts';
 import { dropUnused } from './drop-unused.ts';
 import { hoistConstants } from './hoist-constants.ts';
-import type { MBlock, MFunc, MInst } from './mir.ts';
+import { isSingle, type MBlock, type MFunc, type MInst, type Reg } from './mir.ts';
 import { parallelCopies } from './parallel-copies.ts';
+import { CALL_CLOBBERED_SINGLES } from './registers.ts';
 import { reuseFlags } from './reuse-flags.ts';
 import { placeArguments } from './select-call.ts';
 import { selectInst } from './select-inst.ts';
@@ -30,6 +31,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
   }
   dropUnused(blocks);
   reuseFlags(blocks, () => ctx.fresh());
+  destroySingles(blocks);
   const { type, localNames = new Map() } = func;
   const told = { type, localNames, entry: func.blocks[0].params, values: toldValues(func, blocks, ctx) };
   return {
@@ -46,30 +48,25 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
 }
 
 function selectBlock(ctx: SelectionContext, block: Block, isEntry: boolean, module: IrModule): MInst[] {
-  const chunks: MInst[][] = [];
-  const take = () => {
-    chunks.push(ctx.pending);
-    ctx.pending = [];
-  };
   ctx.place = block.terminator.place;
   selectTerminator(ctx, block.terminator);
-  take();
+  ctx.takePiece();
   if (block.terminator.op === 'jump') {
     emitEdgeCopies(ctx, block.terminator.target);
-    take();
+    ctx.takePiece();
   }
   for (let i = block.insts.length - 1; i >= 0; i--) {
     const inst = block.insts[i];
     ctx.place = inst.place;
     selectInst(ctx, inst, module);
-    take();
+    ctx.takePiece();
   }
   if (isEntry) {
     ctx.place = ctx.func.place;
     emitParameters(ctx);
-    take();
+    ctx.takePiece();
   }
-  return chunks.reverse().flat();
+  return ctx.takeBlock();
 }
 
 function blockOf(func: Func, target: BlockTarget): Block {
@@ -82,21 +79,38 @@ function blockOf(func: Func, target: BlockTarget): Block {
 function emitEdgeCopies(ctx: SelectionContext, target: BlockTarget): void {
   const { params } = blockOf(ctx.func, target);
   const moves = target.args.flatMap((arg, i) => {
+    if (ctx.isSingle(params[i])) return [{ to: ctx.singleOf(params[i]), from: ctx.useSingle(arg) }];
     const low = { to: ctx.lowOf(params[i]), from: ctx.use(arg) };
     return ctx.isWide(arg) ? [low, { to: ctx.highOf(params[i]), from: ctx.useHigh(arg) }] : [low];
   });
-  for (const { to, from } of parallelCopies(moves, () => ctx.fresh())) ctx.emit('copy', [to], [from]);
+  const fresh = (like: Reg) => (isSingle(like) ? ctx.freshSingle() : ctx.fresh());
+  for (const { to, from } of parallelCopies(moves, fresh)) ctx.emit('copy', [to], [from]);
 }
 
 function emitParameters(ctx: SelectionContext): void {
   const [entry] = ctx.func.blocks;
   const { places } = placeArguments(ctx.func.type.params);
   entry.params.forEach((param, i) => {
-    const words = ctx.isWide(param) ? [ctx.lowOf(param), ctx.highOf(param)] : [ctx.lowOf(param)];
+    const words = ctx.isWide(param) ? [ctx.lowOf(param), ctx.highOf(param)] : [ctx.homeOf(param)];
     const place = places[i];
     words.forEach((reg, k) => {
-      if ('stack' in place) ctx.emit('loadArgument', [reg], [], { imm: place.stack + 4 * k, isEntry: true });
-      else ctx.emit('copy', [reg], [place.registers[k]], { isEntry: true });
+      if (!('stack' in place)) return ctx.emit('copy', [reg], [place.registers[k]], { isEntry: true });
+      const to = isSingle(reg) ? ctx.fresh() : reg;
+      ctx.emit('loadArgument', [to], [], { imm: place.stack + 4 * k, isEntry: true });
+      if (to !== reg) ctx.emit('copy', [reg], [to], { isEntry: true });
     });
   });
+}
+
+/** A call destroys registers of class single as well; nobody needs to know where there are no others. */
+function destroySingles(blocks: readonly MBlock[]): void {
+  const usesSingles = blocks.some(({ insts }) => insts.some(({ defs }) => defs.some(isSingle)));
+  if (!usesSingles) return;
+  for (const block of blocks) {
+    block.insts = block.insts.map((inst) =>
+      inst.op === 'bl' || inst.op === 'blx'
+        ? { ...inst, clobbers: [...(inst.clobbers ?? []), ...CALL_CLOBBERED_SINGLES] }
+        : inst,
+    );
+  }
 }

@@ -1,6 +1,7 @@
 /** The optimiser: which passes, in which order. The verifier runs after each where `verify` says so. */
 import type { Func, IrModule } from '../ir/types.ts';
 import { verifyFunction, verifyModule } from '../ir/verify.ts';
+import type { FloatMode } from '../runtime/float/calls.ts';
 import { legalize } from '../runtime/legalize.ts';
 import { runtimeRoutines } from '../runtime/runtime.ts';
 import { convertIfs } from './convert-ifs.ts';
@@ -21,6 +22,8 @@ export interface OptimizeOptions {
   /** 0: only what selection needs. */
   readonly level: 0 | 1 | 2;
   readonly verify: boolean;
+  /** `soft` when absent. */
+  readonly floats?: FloatMode;
 }
 
 type Pass = (func: Func) => boolean;
@@ -64,7 +67,7 @@ function improve(module: IrModule, runner: Runner): void {
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
 function lowerToRuntime(module: IrModule, runner: Runner): void {
-  const lowered = module.functions.map((func) => ({ func, called: legalize(func) }));
+  const lowered = module.functions.map((func) => ({ func, called: legalize(func, runner.options.floats) }));
   const routines = runtimeRoutines(lowered.flatMap(({ called }) => called));
   module.functions.push(...routines);
   for (const routine of routines) runner.tidy(routine);

@@ -4,16 +4,28 @@
  * per degree where colours run out, and start over. Functions of firmware are small: clarity before asymptotics.
  */
 import { invariant } from '@kickstage/base/invariant';
-import { CALLEE_SAVED, isVirtual, type MFunc, type Reg } from '../isel/mir.ts';
+import { CALLEE_SAVED, IP, isSingle, isVirtual, LR, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { ALL_SINGLES } from '../isel/registers.ts';
 import { blockWeights } from './block-weights.ts';
 import { buildInterference, type CopyEdge, type Interference } from './interference.ts';
 import { insertSpills } from './spill.ts';
 
 /**
- * Colours for sure: r0-r12. lr is one more where the function saves it anyway or never returns; it is not counted, so
- * that the estimate stays safe.
+ * Colours of a core register for sure: r0-r12. lr is one more where the function saves it anyway or never returns; it is
+ * not counted, so that the estimate stays safe.
  */
-const K = 13;
+const CORE_COLOURS = 13;
+
+/** VLDR and VSTR reach so many bytes from the stack pointer (DDI 0403E A7.7.236). */
+const SINGLE_REACH = 1020;
+
+/** Whether the address of a slot may need r12: slots of class single lie too far away. */
+export function needsIp(func: MFunc): boolean {
+  if (func.outgoing + 4 * func.spillSlots <= SINGLE_REACH) return false;
+  const isSingleSlot = ({ op, defs, uses }: MInst) =>
+    (op === 'spill' && isSingle(uses[0])) || (op === 'reload' && isSingle(defs[0]));
+  return func.blocks.some(({ insts }) => insts.some(isSingleSlot));
+}
 
 /** Whether lr holds nothing that is needed: it was pushed because of a call, or nobody returns. */
 function mayUseLr(func: MFunc): boolean {
@@ -43,8 +55,11 @@ export function allocate(func: MFunc): Allocation {
 class Graph {
   readonly adjacent = new Map<Reg, Set<Reg>>();
   private readonly alias = new Map<Reg, Reg>();
+  private readonly coreColours: number;
 
-  constructor(neighbours: ReadonlyMap<Reg, ReadonlySet<Reg>>) {
+  /** `coreColours`: how many registers of the core there are for sure. */
+  constructor(neighbours: ReadonlyMap<Reg, ReadonlySet<Reg>>, coreColours: number) {
+    this.coreColours = coreColours;
     for (const [reg, set] of neighbours) this.adjacent.set(reg, new Set(set));
   }
 
@@ -52,6 +67,11 @@ class Graph {
     let at = reg;
     for (let next = this.alias.get(at); next !== undefined; next = this.alias.get(at)) at = next;
     return at;
+  }
+
+  /** Registers of two classes have no edges between them: each has as many colours as its class. */
+  coloursOf(reg: Reg): number {
+    return isSingle(reg) ? ALL_SINGLES.length : this.coreColours;
   }
 
   degree(reg: Reg): number {
@@ -77,7 +97,7 @@ class Graph {
 
 /** Whether each neighbour of `gone` is easy to colour or a neighbour of `kept` already (George). */
 function fitsInto(graph: Graph, gone: Reg, kept: Reg): boolean {
-  for (const n of graph.adjacent.get(gone)!) if (graph.degree(n) >= K && !graph.interferes(n, kept)) return false;
+  for (const n of graph.adjacent.get(gone)!) if (graph.degree(n) >= graph.coloursOf(n) && !graph.interferes(n, kept)) return false;
   return true;
 }
 
@@ -87,7 +107,7 @@ function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
   if (!isVirtual(kept)) {
     if (kept === 13 || kept === 15) return false;
     for (const n of neighbours) {
-      if (isVirtual(n) && graph.degree(n) >= K && !graph.interferes(n, kept)) return false;
+      if (isVirtual(n) && graph.degree(n) >= graph.coloursOf(n) && !graph.interferes(n, kept)) return false;
     }
     return true;
   }
@@ -96,9 +116,9 @@ function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
   const both = new Set([...neighbours, ...graph.adjacent.get(kept)!]);
   for (const n of both) {
     const shared = neighbours.has(n) && graph.adjacent.get(kept)!.has(n);
-    if (graph.degree(n) - (shared ? 1 : 0) >= K) significant++;
+    if (graph.degree(n) - (shared ? 1 : 0) >= graph.coloursOf(n)) significant++;
   }
-  return significant < K;
+  return significant < graph.coloursOf(kept);
 }
 
 function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
@@ -118,7 +138,8 @@ function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
 }
 
 function colour(func: MFunc, interference: Interference, unspillable: ReadonlySet<Reg>) {
-  const graph = new Graph(interference.neighbours);
+  const withoutIp = needsIp(func);
+  const graph = new Graph(interference.neighbours, CORE_COLOURS - (withoutIp ? 1 : 0));
   coalesce(graph, interference.copies);
   const costs = new Map<Reg, number>();
   for (const [reg, cost] of interference.costs) {
@@ -130,7 +151,9 @@ function colour(func: MFunc, interference: Interference, unspillable: ReadonlySe
   const assigned = new Map<Reg, Reg>();
   const failed: Reg[] = [];
   const order = preference(func);
-  const allowed = new Set<Reg>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, ...(mayUseLr(func) ? [14] : [])]);
+  const allowed = new Set<Reg>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...ALL_SINGLES]);
+  if (!withoutIp) allowed.add(IP);
+  if (mayUseLr(func)) allowed.add(LR);
   const hints = hintsOf(interference.copies, graph);
   while (stack.length > 0) {
     const reg = stack.pop()!;
@@ -140,7 +163,7 @@ function colour(func: MFunc, interference: Interference, unspillable: ReadonlySe
       if (register !== undefined) taken.add(register);
     }
     const hinted = (hints.get(reg) ?? []).map((h) => (isVirtual(h) ? assigned.get(h) : h));
-    const choice = [...hinted, ...order(assigned)].find(
+    const choice = [...hinted, ...(isSingle(reg) ? ALL_SINGLES : order(assigned))].find(
       (c): c is Reg => c !== undefined && allowed.has(c) && !taken.has(c),
     );
     if (choice === undefined) failed.push(reg);
@@ -184,7 +207,7 @@ function simplify(graph: Graph, costs: ReadonlyMap<Reg, number>): Reg[] {
     let pick: Reg | undefined;
     let best = Number.POSITIVE_INFINITY;
     for (const [reg, d] of degree) {
-      const score = d < K ? -1 : (costs.get(reg) ?? 0) / d;
+      const score = d < graph.coloursOf(reg) ? -1 : (costs.get(reg) ?? 0) / d;
       if (pick === undefined || score < best) {
         pick = reg;
         best = score;

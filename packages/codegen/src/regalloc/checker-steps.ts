@@ -4,7 +4,8 @@
  * place of another; everything else must be as it was. What the registers hold is the other half's question.
  */
 import { invariant } from '@kickstage/base/invariant';
-import { isVirtual, type MBlock, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { isSingle, isVirtual, type MBlock, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { countOf } from '../isel/registers.ts';
 
 export type Step =
   /** `inst` stands for `wanted`, register by register. */
@@ -31,7 +32,7 @@ export function stepsOf(before: MFunc, func: MFunc): Step[][] {
 }
 
 function alignBlock(before: MFunc, constants: Constants, wanted: readonly MInst[], insts: readonly MInst[]): Step[] {
-  const isFresh = (reg: Reg) => reg >= before.nextReg;
+  const isFresh = (reg: Reg) => countOf(reg) >= before.nextReg;
   const steps: Step[] = [];
   let next = 0;
   for (const inst of insts) {
@@ -86,11 +87,17 @@ function isSameInstruction(wanted: MInst, inst: MInst, isFresh: (reg: Reg) => bo
   return (
     defs.length === wanted.defs.length &&
     uses.length === wanted.uses.length &&
-    wanted.defs.every((reg, i) => defs[i] === reg || (isVirtual(reg) && isFresh(defs[i]))) &&
-    wanted.uses.every((reg, i) => isVirtual(reg) === isVirtual(uses[i]) && (isVirtual(reg) || uses[i] === reg)) &&
+    wanted.defs.every(
+      (reg, i) => defs[i] === reg || (isVirtual(reg) && isFresh(defs[i]) && isSingle(reg) === isSingle(defs[i])),
+    ) &&
+    wanted.uses.every(
+      (reg, i) => uses[i] === reg || (areVirtual(reg, uses[i]) && isSingle(reg) === isSingle(uses[i])),
+    ) &&
     isSameButRegisters(wanted, inst)
   );
 }
+
+const areVirtual = (a: Reg, b: Reg) => isVirtual(a) && isVirtual(b);
 
 function isSameButRegisters(a: MInst, b: MInst): boolean {
   const { defs: _defsA, uses: _usesA, place: _placeA, ...fieldsA } = a;

@@ -9,7 +9,8 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { BlockId } from '../ir/types.ts';
-import { FIRST_VREG, LR, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
+import { FIRST_VREG, isSingle, isVirtual, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
+import { registerName } from '../isel/registers.ts';
 import type { Allocation } from './allocate.ts';
 import { type Step, stepsOf } from './checker-steps.ts';
 import { successorsOf } from './liveness.ts';
@@ -26,7 +27,7 @@ export function checkAllocation(before: MFunc, func: MFunc, { colours }: Allocat
   const steps = stepsOf(before, func);
   const stepsOfBlock = new Map(func.blocks.map(({ id }, i) => [id, steps[i]]));
   const entries = new Map<BlockId, State>();
-  const initial: State = new Map(Array.from({ length: FIRST_VREG }, (_, r) => [`r${r}`, new Set([r])]));
+  const initial: State = new Map(Array.from({ length: FIRST_VREG }, (_, r) => [registerName(r), new Set([r])]));
   entries.set(func.blocks[0].id, initial);
   const work = [func.blocks[0]];
   while (work.length > 0) {
@@ -101,7 +102,7 @@ class Checker {
 
   private applySame(state: State, wanted: MInst, inst: MInst): void {
     const carried = inst.op === 'copy' ? (state.get(this.locate(inst.uses[0])) ?? NOTHING) : NOTHING;
-    for (const reg of inst.clobbers ?? []) state.delete(`r${reg}`);
+    for (const reg of inst.clobbers ?? []) state.delete(registerName(reg));
     // A definition ends what other locations hold of an older value of the same name.
     for (const value of wanted.defs) {
       if (carried.has(value)) continue;
@@ -116,9 +117,11 @@ class Checker {
     const register = reg < FIRST_VREG ? reg : this.colours.get(reg);
     const { name } = this.func;
     invariant(register !== undefined, `${name}: v${reg} has no register`);
-    const isGeneral = register >= 0 && register <= LR && register !== SP && register !== PC;
-    invariant(isGeneral, `${name}: v${reg} is in r${register}, which is none for values`);
-    return `r${register}`;
+    const at = registerName(register);
+    const isForValues = !isVirtual(register) && register >= 0 && register !== SP && register !== PC;
+    invariant(isForValues, `${name}: v${reg} is in ${at}, which is none for values`);
+    invariant(isSingle(reg) === isSingle(register), `${name}: v${reg} is in ${at}, a register of another class`);
+    return at;
   }
 }
 

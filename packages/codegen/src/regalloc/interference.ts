@@ -1,5 +1,8 @@
-/** The interference graph: an edge where one register is defined while another is live. Copies are candidates for coalescing. */
-import { isVirtual, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+/**
+ * The interference graph: an edge where one register is defined while another of its class is live. Copies within a class
+ * are candidates for coalescing.
+ */
+import { isSingle, isVirtual, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
 import { computeLiveness, stepBack } from './liveness.ts';
 
 export interface CopyEdge {
@@ -29,7 +32,7 @@ export function buildInterference(func: MFunc, weights: ReadonlyMap<number, numb
     return set;
   };
   const connect = (a: Reg, b: Reg) => {
-    if (a === b) return;
+    if (a === b || isSingle(a) !== isSingle(b)) return;
     node(a).add(b);
     node(b).add(a);
   };
@@ -44,7 +47,9 @@ export function buildInterference(func: MFunc, weights: ReadonlyMap<number, numb
         if (isVirtual(reg)) costs.set(reg, (costs.get(reg) ?? 0) + weight);
       }
       interfere(inst, live, connect);
-      if (inst.op === 'copy') copies.push({ to: inst.defs[0], from: inst.uses[0], weight });
+      const [to] = inst.defs;
+      const [from] = inst.uses;
+      if (inst.op === 'copy' && isSingle(to) === isSingle(from)) copies.push({ to, from, weight });
       stepBack(live, inst);
     }
   }

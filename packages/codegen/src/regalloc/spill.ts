@@ -3,7 +3,8 @@
  * into a register of its own, which may again get none and then is loaded before each use. Constants and addresses are
  * made again instead.
  */
-import type { MBlock, MFunc, MInst, Reg } from '../isel/mir.ts';
+import { isSingle, type MBlock, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
+import { virtualSingle } from '../isel/registers.ts';
 
 /** What can be had again without a slot of its own. A register that is loaded from a slot is made for one block. */
 const REMADE = new Set<MInst['op']>(['const', 'address', 'reload']);
@@ -51,7 +52,7 @@ class Spiller {
     const defs = inst.defs.map((reg) => {
       if (!this.wanted.has(reg)) return reg;
       // What is changed in place stays in one register.
-      const temporary = (inst.tied && replaced.get(reg)) || this.fresh();
+      const temporary = (inst.tied && replaced.get(reg)) || this.fresh(reg);
       this.forget(reg);
       const { place, isEntry } = inst;
       after.push({ op: 'spill', defs: [], uses: [temporary], imm: this.slotOf(reg), spilled: reg, place, isEntry });
@@ -63,7 +64,7 @@ class Spiller {
   private bring(reg: Reg, { place }: MInst, before: MInst[]): Reg {
     const source = this.remade(reg);
     if (source) {
-      const temporary = this.fresh();
+      const temporary = this.fresh(reg);
       before.push({ ...source, defs: [temporary], uses: [], place });
       return temporary;
     }
@@ -72,7 +73,7 @@ class Spiller {
       known.reads++;
       return known.register;
     }
-    const register = this.func.nextReg++;
+    const register = this.registerLike(reg);
     this.loaded.set(reg, { register, reads: 1 });
     before.push({ op: 'reload', defs: [register], uses: [], imm: this.slotOf(reg), spilled: reg, place });
     return register;
@@ -98,10 +99,16 @@ class Spiller {
     return slot;
   }
 
-  private fresh(): Reg {
-    const reg = this.func.nextReg++;
+  private fresh(like: Reg): Reg {
+    const reg = this.registerLike(like);
     this.made.push(reg);
     return reg;
+  }
+
+  /** A new register of the same class. */
+  private registerLike(like: Reg): Reg {
+    const count = this.func.nextReg++;
+    return isSingle(like) ? virtualSingle(count) : count;
   }
 }
 

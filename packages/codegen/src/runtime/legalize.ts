@@ -1,6 +1,6 @@
 /** Operations that the processor has no instructions for become calls of runtime routines. */
 import type { Func, Inst, ValueId } from '../ir/types.ts';
-import { callForFloat, type Emit } from './float/calls.ts';
+import { callForFloat, type Emit, type FloatMode } from './float/calls.ts';
 
 const WIDE: Partial<Record<Inst['op'], string>> = {
   divS: '__ks_divS64',
@@ -12,7 +12,7 @@ const WIDE: Partial<Record<Inst['op'], string>> = {
 const BULK: Partial<Record<Inst['op'], string>> = { memoryCopy: '__ks_memmove', memoryFill: '__ks_memset' };
 
 /** Rewrites the function; gives the names of the routines that it calls now. */
-export function legalize(func: Func): string[] {
+export function legalize(func: Func, floats: FloatMode = 'soft'): string[] {
   const called = new Set<string>();
   for (const block of func.blocks) {
     const insts: Inst[] = [];
@@ -28,7 +28,7 @@ export function legalize(func: Func): string[] {
       const callee = wide ?? BULK[inst.op];
       const made =
         callee === undefined
-          ? callForFloat(inst, emit)
+          ? callForFloat(inst, emit, floats)
           : { callee, inst: { op: 'call', callee, args, results, ...at } as const };
       insts.push(made?.inst ?? inst);
       if (made) called.add(made.callee);

@@ -14,7 +14,7 @@ import type { Call } from './v8-harness.ts';
 
 /** What is used of the emulator's `Machine`. */
 export interface TargetMachine {
-  readonly cpu: { readonly r: Int32Array; pc: number };
+  readonly cpu: { readonly r: Int32Array; pc: number; readonly fpu: { readonly s: Int32Array } };
   readonly bus: { readonly ram: { readonly bytes: Uint8Array }; write32(address: number, value: number): void };
   readonly clock: { readonly cycles: number };
   load(address: number, bytes: Uint8Array): void;
@@ -38,6 +38,12 @@ const BREAKPOINTS = new Set([RETURN_ADDRESS, FAULT_HANDLER]);
 const VTOR = 0xe000_ed08;
 const UDF = 0xde00;
 const SAVED = [4, 5, 6, 7, 8, 9, 10, 11];
+const SAVED_SINGLES = Array.from({ length: 16 }, (_, i) => 16 + i);
+/** What is not kept is there before a call as well, so that nothing relies on it. */
+const NOISE = 0x7f80_1234;
+/** Coprocessor access: full for the floating-point unit (DDI 0403E B3.2.20); default NaN for new contexts (B3.2.23). */
+const CPACR = { address: 0xe000_ed88, value: 0xf0_0000 };
+const FPDSCR = { address: 0xe000_ef3c, value: 1 << 25 };
 
 export type TargetOutcome = { readonly results: readonly IrValue[] } | { readonly trap: string };
 
@@ -46,10 +52,12 @@ export class Target {
   /** Cycles that the last call took. */
   cycles = 0;
   private readonly machine: TargetMachine;
+  private readonly floats: 'soft' | 'fpu';
   private readonly symbols: ReadonlyMap<string, number>;
 
-  constructor(wasm: Uint8Array, level: 0 | 1 | 2, machine: TargetMachine) {
-    const { value, diagnostics } = compile({ name: 'test.wasm', wasm }, { level, verify: true });
+  /** Without `floats`, code finds the floating-point unit switched off. */
+  constructor(wasm: Uint8Array, level: 0 | 1 | 2, machine: TargetMachine, floats: 'soft' | 'fpu' = 'soft') {
+    const { value, diagnostics } = compile({ name: 'test.wasm', wasm }, { level, verify: true, floats });
     invariant(value && diagnostics.length === 0, `not compiled: ${JSON.stringify(diagnostics)}`);
     this.compiled = value;
     this.machine = machine;
@@ -62,8 +70,16 @@ export class Target {
     for (const address of [RETURN_ADDRESS, FAULT_HANDLER]) machine.load(address, LOOP);
     machine.load(0, new Uint8Array(RAM.size));
     this.symbols = place(machine, value.object);
+    this.floats = floats;
+    this.reset();
+  }
+
+  private reset(): void {
+    const { machine } = this;
     machine.reset('system');
     machine.bus.write32(VTOR, FLASH.start);
+    if (this.floats === 'soft') return;
+    for (const { address, value } of [CPACR, FPDSCR]) machine.bus.write32(address, value);
   }
 
   get memory(): Uint8Array {
@@ -73,7 +89,10 @@ export class Target {
   run({ name, args }: Call, result: 'i32' | 'i64'): TargetOutcome {
     const { machine } = this;
     const { r } = machine.cpu;
+    const { s } = machine.cpu.fpu;
     for (const n of SAVED) r[n] = 0x1111_1111 * n;
+    s.fill(NOISE);
+    for (const n of SAVED_SINGLES) s[n] = 0x0101_0101 * n;
     r[13] = STACK_TOP - passArguments(machine, args);
     const stack = r[13];
     r[14] = RETURN_ADDRESS | 1;
@@ -86,6 +105,7 @@ export class Target {
     invariant(stop.reason === 'breakpoint', `${name} stopped at 0x${machine.cpu.pc.toString(16)}: ${stop.reason}`);
     if (machine.cpu.pc >>> 0 === FAULT_HANDLER) return { trap: this.takeTrap() };
     for (const n of SAVED) invariant(r[n] === ((0x1111_1111 * n) | 0), `${name} does not keep r${n}`);
+    for (const n of SAVED_SINGLES) invariant(s[n] === ((0x0101_0101 * n) | 0), `${name} does not keep s${n}`);
     invariant(r[13] === stack, `${name} moves the stack pointer`);
     const wide = (BigInt(r[1]) << 32n) | BigInt(r[0] >>> 0);
     return { results: [result === 'i64' ? wide : r[0]] };
@@ -97,8 +117,7 @@ export class Target {
     const frame = new DataView(machine.readMemory(machine.cpu.r[13], 32)!.buffer);
     const code = new DataView(machine.readMemory(frame.getUint32(24, true), 2)!.buffer).getUint16(0, true);
     // Out of the handler, so that the next call is not one of a handler.
-    machine.reset('system');
-    machine.bus.write32(VTOR, FLASH.start);
+    this.reset();
     if ((code & 0xff00) !== UDF) return `fault at 0x${frame.getUint32(24, true).toString(16)}`;
     return trapReason(code & 0xff) ?? 'unknown';
   }

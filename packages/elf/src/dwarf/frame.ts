@@ -1,7 +1,7 @@
 /**
  * .debug_frame: for each instruction, where the caller's stack pointer is and where its registers are kept (DWARF 4, 6.4).
  * The canonical frame address (CFA) is the value of sp before the call, which is the caller's sp after it. Register
- * numbers are those of the core (DWARF for the Arm Architecture, IHI 0040, 3.1).
+ * numbers are those of DWARF for the Arm Architecture (IHI 0040, 3.1): r0 is 0, d0 is 256.
  *
  * A debugger reads .debug_frame, which is loaded nowhere; .eh_frame is for programs that unwind themselves.
  */
@@ -72,11 +72,18 @@ function changesBetween(before: FrameRow, row: FrameRow): ByteWriter {
   for (const reg of new Set([...before.registers.keys(), ...row.registers.keys()])) {
     const rule = row.registers.get(reg);
     if (rule === before.registers.get(reg)) continue;
-    if (rule === undefined) out.u8(CFA.restore | reg);
-    else if (rule === 'lost') uleb(out.u8(CFA.undefined), reg);
-    else uleb(out.u8(CFA.offset | reg), rule / DATA_ALIGNMENT);
+    writeRule(out, reg, rule);
   }
   return out;
+}
+
+/** The short forms hold registers below 64. */
+function writeRule(out: ByteWriter, reg: number, rule: RegisterRule | undefined): void {
+  if (rule === 'lost') uleb(out.u8(CFA.undefined), reg);
+  else if (rule === undefined && reg < 64) out.u8(CFA.restore | reg);
+  else if (rule === undefined) uleb(out.u8(CFA.restore_extended), reg);
+  else if (reg < 64) uleb(out.u8(CFA.offset | reg), rule / DATA_ALIGNMENT);
+  else uleb(uleb(out.u8(CFA.offset_extended), reg), rule / DATA_ALIGNMENT);
 }
 
 function writeAdvance(out: ByteWriter, units: number): void {

@@ -26,7 +26,8 @@ export function locationExpression(parts: readonly (Location | undefined)[], wor
 function writeLocation(out: ByteWriter, location: Location): void {
   switch (location.kind) {
     case 'register':
-      out.u8(OP.reg0 + location.register);
+      if (location.register < 32) out.u8(OP.reg0 + location.register);
+      else uleb(out.u8(OP.regx), location.register);
       return;
     case 'frame':
       return void sleb(out.u8(OP.fbreg), location.offset);

@@ -1,10 +1,14 @@
 /**
- * Where it is decided what becomes of an operation on floats: a call of a library routine. A processor that has an
- * instruction for some of them would be told apart here.
+ * Where it is decided what becomes of an operation on floats: an instruction, where the code is for a floating-point unit
+ * that has one (isel/single-operations.ts), or else a call of a library routine.
  */
 import { FLOAT_OPERATIONS } from '../../ir/float-operations.ts';
 import type { FloatOp, Inst, ValueId, ValueType } from '../../ir/types.ts';
+import { isSingleOperation } from '../../isel/single-operations.ts';
 import { floatSymbol } from './library.ts';
+
+/** What computes with floats: routines alone, or the unit as far as it goes. */
+export type FloatMode = 'soft' | 'fpu';
 
 /** Adds an instruction with one result and gives the result. */
 export type Emit = (
@@ -85,8 +89,9 @@ function floatCalls(): Map<FloatOp, FloatCall> {
 
 const CALLS: ReadonlyMap<string, FloatCall> = floatCalls();
 
-/** The instructions that take the place of an operation on floats; undefined for any other instruction. */
-export function callForFloat(inst: Inst, emit: Emit): { inst: Inst; callee: string } | undefined {
+/** The instructions that take the place of an operation on floats; undefined for any other instruction, or one that stays. */
+export function callForFloat(inst: Inst, emit: Emit, mode: FloatMode): { inst: Inst; callee: string } | undefined {
+  if (mode === 'fpu' && isSingleOperation(inst.op)) return undefined;
   const call = CALLS.get(inst.op);
   if (!call) return undefined;
   const callee = floatSymbol(call.routine);
