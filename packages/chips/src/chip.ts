@@ -158,3 +158,6 @@ export interface ChipFacts {
   readonly tools?: ToolNames;
   readonly sources: readonly string[];
 }
+
+/** Whether the processor has a single-precision floating-point unit, FPv4-SP (DDI 0439D, 7). */
+export const hasFpu = ({ core }: Pick<ChipFacts, 'core'>) => core === 'cortex-m4f';

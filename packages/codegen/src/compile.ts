@@ -27,8 +27,6 @@ export interface CompileOptions {
 export interface CompiledModule {
   readonly object: ObjectFile;
   readonly functions: readonly FunctionReport[];
-  /** Whether any of its instructions is one of the floating-point unit, which must be switched on before it. */
-  readonly usesFpu: boolean;
   /** Of a module with sandboxed memory: what its loader must know. */
   readonly sandbox?: SandboxFacts;
 }
@@ -45,11 +43,12 @@ export function compile(
   const usesFpu = allocated.some(({ machine }) => usesSingles(machine));
   const functions = allocated.map((part) => ({
     ...part,
-    ...emitFunction(part.machine, part.allocation, module.sandbox !== undefined),
+    ...emitFunction(part.machine, part.allocation, { isSandboxed: module.sandbox !== undefined, usesFpu }),
   }));
   const { sandbox } = module;
-  const object = buildObject(module, functions, input.localsAreExact ?? false);
-  return { value: { ...object, usesFpu, ...(sandbox ? { sandbox } : {}) }, diagnostics };
+  const built = buildObject(module, functions, input.localsAreExact ?? false);
+  const object = { ...built.object, usesFpu };
+  return { value: { ...built, object, ...(sandbox ? { sandbox } : {}) }, diagnostics };
 }
 
 function allocateFunction(func: Func, module: IrModule, verify: boolean) {

@@ -6,13 +6,14 @@ import { readFileSync } from 'node:fs';
 import { Machine } from '@kickstage/emulator/machine';
 import { expect, test } from 'vitest';
 import type { IrValue } from './ir/interpret.ts';
+import type { FloatMode } from './runtime/float/calls.ts';
 import { Random } from './testing/random.ts';
-import { randomModule } from './testing/random-wat.ts';
+import { type RandomModule, randomModule } from './testing/random-wat.ts';
 import { TARGET_PARTS, Target } from './testing/target.ts';
 import { assembleWat, V8Instance } from './testing/v8-harness.ts';
 
-function target(wasm: Uint8Array, level: 0 | 2): Target {
-  return new Target(wasm, level, new Machine(TARGET_PARTS));
+function target(wasm: Uint8Array, level: 0 | 2, floats: FloatMode = 'soft'): Target {
+  return new Target(wasm, level, new Machine(TARGET_PARTS), floats);
 }
 
 const rows = readFileSync(new URL('../fixtures/spec-integers.tsv', import.meta.url), 'utf8')
@@ -47,18 +48,33 @@ const ARGUMENTS = [0, 1, 2, 31, 100, 65535, 0x7fff_ffff, -0x8000_0000, -1, -100]
 
 test(`${COUNT} random modules from seed ${FIRST}`, { timeout: 3_600_000 }, () => {
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    const module = randomModule(seed);
     for (const level of [0, 2] as const) {
-      const difference = compareModule(seed, level);
+      const difference = compareModule(module, seed, level, 'soft');
       if (difference) expect.fail(`seed ${seed}, level ${level}: ${difference}`);
     }
   }
 });
 
-function compareModule(seed: number, level: 0 | 2): string | undefined {
-  const { wat, functions } = randomModule(seed);
+test(`random modules with floats on the floating-point unit from seed ${FIRST}`, { timeout: 3_600_000 }, () => {
+  for (let seed = FIRST; seed < FIRST + COUNT; seed++) {
+    const module = randomModule(seed, { manySingles: true });
+    for (const level of [0, 2] as const) {
+      const difference = compareModule(module, seed, level, 'fpu');
+      if (difference) expect.fail(`seed ${seed}, level ${level}: ${difference}`);
+    }
+  }
+});
+
+function compareModule(
+  { wat, functions }: RandomModule,
+  seed: number,
+  level: 0 | 2,
+  floats: FloatMode,
+): string | undefined {
   const wasm = assembleWat(wat);
   const engine = new V8Instance(wasm);
-  const machine = target(wasm, level);
+  const machine = target(wasm, level, floats);
   const random = new Random(seed);
   const argument = (type: 'i32' | 'i64'): IrValue => {
     const number = random.chance(70) ? random.pick(ARGUMENTS) : random.word() | 0;

@@ -12,6 +12,8 @@ export interface ElfInput {
   readonly entry: number;
   readonly sections: readonly elf.ElfSection[];
   readonly symbols: readonly elf.ElfSymbol[];
+  /** Whether code uses the floating-point unit; false when absent. */
+  readonly usesFpu?: boolean;
 }
 
 const HEADER_SIZE = 52;
@@ -32,7 +34,7 @@ interface HeaderRow {
   readonly entrySize: number;
 }
 
-export function writeElf({ entry, sections, symbols }: ElfInput): Uint8Array {
+export function writeElf({ entry, sections, symbols, usesFpu = false }: ElfInput): Uint8Array {
   const names = new StringTable();
   const strings = new StringTable();
   const indexOf = new Map(sections.map((section, i) => [section.name, i + 1]));
@@ -41,7 +43,7 @@ export function writeElf({ entry, sections, symbols }: ElfInput): Uint8Array {
   const localCount = sorted.filter((symbol) => symbol.binding === 'local').length + 1;
   const rows: HeaderRow[] = sections.map((s) => ({ ...s, link: 0, info: 0, entrySize: 0 }));
   const plain = { flags: 0, address: 0, link: 0, info: 0, alignment: 1, entrySize: 0 };
-  const attributes = armAttributes();
+  const attributes = armAttributes(usesFpu);
   rows.push({
     ...plain,
     name: '.ARM.attributes',

@@ -33,7 +33,8 @@ export function imageElf(linked: LinkedImage, program?: ProgramDebug): Uint8Arra
   };
   const memory = (['code', 'rodata', 'data', 'bss'] as const).flatMap((kind) => gather(linked, kind));
   const sections = [vectors, ...memory, ...debugSections(linked, program)];
-  return writeElf({ entry: linked.entry, sections, symbols: [...mappingSymbols(linked), ...namedSymbols(linked)] });
+  const symbols = [...mappingSymbols(linked), ...namedSymbols(linked)];
+  return writeElf({ entry: linked.entry, sections, symbols, usesFpu: linked.usesFpu });
 }
 
 function gather(linked: LinkedImage, kind: SectionKind): ElfSection[] {

@@ -63,6 +63,7 @@ export interface LinkedImage {
   readonly sizes: ImageSizes;
   /** Values of the symbols that the linker makes. */
   readonly linkerSymbols: ReadonlyMap<string, number>;
+  readonly usesFpu: boolean;
 }
 
 const DEFAULT_HANDLER = '__ks_default_handler';
@@ -114,6 +115,7 @@ export function linkImage(input: LinkInput): Checked<LinkedImage> {
     entry: addressOf(vectors.entries.get(1)!),
     sizes: sizesOf(image, layout),
     linkerSymbols: linker,
+    usesFpu: input.object.usesFpu ?? false,
   };
   return { value, diagnostics };
 }

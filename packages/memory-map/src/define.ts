@@ -21,6 +21,8 @@ export interface AppConfig {
   readonly magic?: number;
   /** The app can be updated: `true`, or how. */
   readonly update?: true | AppUpdateConfig;
+  /** What computes f32: the chip's floating-point unit, which is the default, or routines, as for f64. */
+  readonly floats?: 'fpu' | 'soft';
   /** Accept that the slot shares an erase sector: flash tools then keep the neighbour's bytes. */
   readonly sharedSectors?: 'preserve';
 }
@@ -38,6 +40,8 @@ export interface BootloaderConfig {
   readonly at?: number;
   /** `full`: room for every interrupt, for a bootloader that enables some. Default: the system exceptions only. */
   readonly vectors?: 'system' | 'full';
+  /** As for apps. The unit is switched off again before an app starts. */
+  readonly floats?: 'fpu' | 'soft';
 }
 
 export interface Config<Name extends string = string> {

@@ -122,6 +122,7 @@ const kinds = {
     'is no time that the watchdog can measure',
     'write milliseconds, 8 to 32760',
   ),
+  floats: choice('fpu', 'soft'),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

@@ -33,6 +33,8 @@ export interface LayoutImage {
   readonly vectorTable: number;
   /** Words in its vector table. */
   readonly vectorCount: number;
+  /** What the config says about f32; without it, the chip's floating-point unit computes where there is one. */
+  readonly floats?: 'fpu' | 'soft';
   /** RAM that it may use, the mailbox left out. The initial stack pointer is `ram.end`. */
   readonly ram: AddressRange;
   /** Absent where the app cannot be updated. */

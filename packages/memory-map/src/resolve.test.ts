@@ -132,6 +132,12 @@ test('a bootloader with interrupts of its own', () => {
   expect(layout.bootloader.vectorCount).toBe(102);
 });
 
+test('an app that computes floats by routines', () => {
+  const { app1 } = twoApps.apps;
+  const layout = layoutOf({ ...twoApps, apps: { ...twoApps.apps, app1: app({ ...app1, floats: 'soft' }) } });
+  expect([layout.bootloader, ...layout.apps].map(({ floats }) => floats)).toEqual([undefined, 'soft', undefined]);
+});
+
 test('the order of fallback', () => {
   const apps = { a: twoApps.apps.app1, b: app({ entry: 'b.ts', size: '1K' }), c: app({ entry: 'c.ts', size: '1K' }) };
   const order = (boot: object) => layoutOf({ board, bootloader, apps, boot }).fallback;

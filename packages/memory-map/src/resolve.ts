@@ -99,6 +99,7 @@ interface ImageConfig {
   readonly entry: string;
   readonly version?: string;
   readonly magic?: number;
+  readonly floats?: 'fpu' | 'soft';
 }
 
 function makeImage(
@@ -120,6 +121,7 @@ function makeImage(
     sharedSectors: touched.filter((sector) => users[sector].length > 1),
     vectorTable: slot.range.start,
     vectorCount: slot.vectorCount,
+    ...(config.floats === undefined ? {} : { floats: config.floats }),
     ram: imageRam,
     ...(plan.updates.has(slot.name) ? { update: plan.updates.get(slot.name)! } : {}),
   };

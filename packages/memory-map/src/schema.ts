@@ -26,6 +26,7 @@ export const bootloaderSchema = object({
   version: optional('version'),
   at: optional('address'),
   vectors: optional('vectors'),
+  floats: optional('floats'),
 });
 
 const appUpdateSchema = object({
@@ -40,6 +41,7 @@ export const appSchema = object({
   size: leaf('size'),
   at: optional('address'),
   magic: optional('word'),
+  floats: optional('floats'),
   sharedSectors: optional('preserve'),
   update: v.optional(
     v.pipe(
@@ -114,8 +116,8 @@ export const boardSchema = object({
 /** Keys that the schema of an object knows. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   config: CONFIG_KEYS,
-  bootloader: ['entry', 'size', 'version', 'at', 'vectors'],
-  app: ['entry', 'version', 'size', 'at', 'magic', 'sharedSectors', 'update'],
+  bootloader: ['entry', 'size', 'version', 'at', 'vectors', 'floats'],
+  app: ['entry', 'version', 'size', 'at', 'magic', 'floats', 'sharedSectors', 'update'],
   update: ['strategy', 'memory', 'scratch'],
   updates: ['state', 'stateModule', 'storageModule', 'trialWatchdog'],
   mailbox: ['protocol', 'at'],

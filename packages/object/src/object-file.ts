@@ -76,4 +76,9 @@ export interface ObjectFile {
   readonly sections: readonly Section[];
   /** Symbols it defines. Relocations may name others, which the linker supplies or refuses. */
   readonly symbols: readonly ObjectSymbol[];
+  /**
+   * Whether code uses the floating-point unit, which it switches on at the reset entry; false when absent. Floats go in
+   * core registers all the same (AAPCS, base variant).
+   */
+  readonly usesFpu?: boolean;
 }

@@ -5,7 +5,7 @@
  * nothing is wrong.
  */
 import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
-import type { ChipFacts } from '@kickstage/chips/chip';
+import { type ChipFacts, hasFpu } from '@kickstage/chips/chip';
 import { compile } from '@kickstage/codegen/compile';
 import type { FunctionReport } from '@kickstage/codegen/emit/build-object';
 import { type Chunk, joinChunks } from '@kickstage/linker/chunk';
@@ -135,7 +135,9 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
   const firmware = await compileFirmware({ entry: image.entry!, tree, handlers, optimize, checks });
   if (!firmware.value) return { diagnostics: firmware.diagnostics };
-  const compiled = compile(codegenInput(image.name, firmware.value, optimize === 'none'), { verify: input.verify });
+  const floats = image.floats ?? (hasFpu(chip) ? 'fpu' : 'soft');
+  const module = codegenInput(image.name, firmware.value, optimize === 'none');
+  const compiled = compile(module, { verify: input.verify, floats });
   const diagnostics = [...firmware.diagnostics, ...compiled.diagnostics];
   if (!compiled.value) return { diagnostics };
   const { object, functions } = compiled.value;

@@ -1,8 +1,8 @@
 /**
  * The deepest stack that an image can need. Each function's frame is known, and so is whom it calls: the depth of an
  * entry point is its frame and the deepest of its callees. Handlers come on top: each exception that is taken pushes a
- * frame of 32 bytes and up to 4 for alignment (DDI 0403E, B1.5.6; 104 with floating-point state, which integer code has
- * not). Without priorities known, every handler is counted once: one cannot interrupt itself.
+ * frame of 32 bytes, 104 where the image uses the floating-point unit, and up to 4 for alignment (DDI 0403E, B1.5.6).
+ * Without priorities known, every handler is counted once: one cannot interrupt itself.
  */
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
 import { formatSize } from '@kickstage/base/hex';
@@ -14,6 +14,8 @@ import { vectorNames } from '@kickstage/linker/vector-table';
 
 /** Eight words, and one more when the stack pointer was not aligned to 8 bytes. */
 const EXCEPTION_FRAME = 36;
+/** The same with s0-s15, FPSCR and a word that is left free; lazy stacking leaves room for them all. */
+const FLOAT_EXCEPTION_FRAME = EXCEPTION_FRAME + 72;
 
 export interface EntryDepth {
   readonly name: string;
@@ -26,6 +28,8 @@ export interface EntryDepth {
 export interface StackReport {
   readonly reset: EntryDepth;
   readonly handlers: readonly EntryDepth[];
+  /** Bytes that each exception pushes. */
+  readonly exceptionFrame: number;
   /** Bytes that all of them need together, exception frames included. */
   readonly total: number;
   /** Bytes of RAM that data leave for the stack. */
@@ -48,9 +52,10 @@ export function checkStack(
   const reset = entries.find(({ name }) => name === 'Reset_Handler');
   const handlers = entries.filter(({ name }) => handlerNames.has(name)).map(depthOf);
   const start = reset ? depthOf(reset) : { name: 'Reset_Handler', depth: 0, path: [] };
-  const total = handlers.reduce((sum, { depth }) => sum + depth + EXCEPTION_FRAME, start.depth);
+  const exceptionFrame = linked.usesFpu ? FLOAT_EXCEPTION_FRAME : EXCEPTION_FRAME;
+  const total = handlers.reduce((sum, { depth }) => sum + depth + exceptionFrame, start.depth);
   const available = rangeSize(linked.image.ram) - linked.sizes.ram;
-  const value = { reset: start, handlers, total, available };
+  const value = { reset: start, handlers, exceptionFrame, total, available };
   if (total > available) diagnostics.push(tooDeep(linked.name, value));
   return { value, diagnostics };
 }
@@ -95,7 +100,7 @@ class DepthGraph {
   }
 }
 
-function tooDeep(image: string, { total, available, reset, handlers }: StackReport): Diagnostic {
+function tooDeep(image: string, { total, available, reset, handlers, exceptionFrame }: StackReport): Diagnostic {
   const parts = [reset, ...handlers].map(({ name, depth }) => `${name} ${formatSize(depth)}`);
   return {
     code: 'LNK008',
@@ -103,7 +108,7 @@ function tooDeep(image: string, { total, available, reset, handlers }: StackRepo
     what: `the stack of \`${image}\` does not fit its RAM`,
     at: { path: image },
     got: `${formatSize(total)} at its deepest; ${formatSize(available)} are left behind the data`,
-    why: `${parts.join(', ')}, and ${EXCEPTION_FRAME} bytes for each exception`,
+    why: `${parts.join(', ')}, and ${exceptionFrame} bytes for each exception`,
     fix: 'make static data smaller, or calls less deep',
   };
 }

@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline';
 import { type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import type { LinearMemory } from '@kickstage/codegen/frontend/input';
+import type { FloatMode } from '@kickstage/codegen/runtime/float/calls';
 import { type Answer, Batch } from '@kickstage/toolchain/exec/batch';
 import { describeModule, functionText } from '@kickstage/toolchain/exec/describe';
 import type { Instance, Outcome } from '@kickstage/toolchain/exec/instance';
@@ -24,6 +25,7 @@ interface ExecOptions extends CommonOptions {
   readonly memory?: string;
   readonly import?: readonly string[];
   readonly limit?: string;
+  readonly floats?: string;
   readonly batch?: boolean;
 }
 
@@ -37,6 +39,7 @@ export function addExecCommand(program: Command): void {
     .option('--memory <kind>', 'sandboxed, or identity as in firmware', 'sandboxed')
     .option('--import <import>', 'MODULE.NAME:TYPE, a function that tells its arguments (repeatable)', collect)
     .option('--limit <number>', 'instructions that a call may take (default: 2000000000)')
+    .option('--floats <how>', 'fpu: f32 in the floating-point unit; soft: all floats by routines', 'fpu')
     .option('--batch', 'answer requests from standard input, one JSON object a line')
     .action(async (module: string | undefined, options: ExecOptions) => {
       const context = contextOf(options);
@@ -54,14 +57,17 @@ interface Settings {
   readonly memory: LinearMemory;
   readonly imports: readonly string[];
   readonly limit?: number;
+  readonly floats: FloatMode;
 }
 
-function readSettings({ memory, import: imports = [], limit }: ExecOptions): Settings {
+function readSettings({ memory, import: imports = [], limit, floats }: ExecOptions): Settings {
   if (memory !== 'sandboxed' && memory !== 'identity')
     throw new CommandFailure([usage(`--memory ${memory}: there is no such kind`, '--memory sandboxed or identity')]);
   if (limit !== undefined && !/^[1-9]\d{0,14}$/.test(limit))
     throw new CommandFailure([usage(`--limit ${limit}: no number of instructions`, '--limit 1000000')]);
-  return { memory, imports, ...(limit === undefined ? {} : { limit: Number(limit) }) };
+  if (floats !== 'fpu' && floats !== 'soft')
+    throw new CommandFailure([usage(`--floats ${floats}: there is no such way`, '--floats fpu or soft')]);
+  return { memory, imports, floats, ...(limit === undefined ? {} : { limit: Number(limit) }) };
 }
 
 const usage = (what: string, fix: string): Diagnostic => ({ code: 'CLI004', severity: 'error', what, fix });

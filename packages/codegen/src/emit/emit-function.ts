@@ -10,6 +10,7 @@ import type { Allocation } from '../regalloc/allocate.ts';
 import { blockWeights } from '../regalloc/block-weights.ts';
 import { assemble, samePlace } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
+import { RESET_ENTRY, switchOn } from './fpu-switch.ts';
 import { type Frame, layoutFrame } from './frame.ts';
 import { FrameTracker, lostRegisters } from './frame-states.ts';
 import type { Item, Label } from './items.ts';
@@ -35,8 +36,18 @@ interface EmitContext extends ExpandContext {
   readonly starts: { readonly inst?: MInst; readonly item: number }[];
 }
 
-/** With `isSandboxed` it traps at its entry where it would take more stack than there is. */
-export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = false): EmittedFunction {
+export interface EmitOptions {
+  /** The function traps at its entry where it would take more stack than there is. */
+  readonly isSandboxed?: boolean;
+  /** The program uses the floating-point unit: Reset_Handler switches it on. */
+  readonly usesFpu?: boolean;
+}
+
+export function emitFunction(
+  func: MFunc,
+  allocation: Allocation,
+  { isSandboxed = false, usesFpu = false }: EmitOptions = {},
+): EmittedFunction {
   const colour = (reg: Reg) => (reg < FIRST_VREG ? reg : (allocation.colours.get(reg) ?? 0));
   const used = new Set<Reg>(func.blocks.flatMap((b) => b.insts.flatMap((i) => [...i.defs, ...i.uses].map(colour))));
   const frame = layoutFrame(func, used, isSandboxed);
@@ -46,8 +57,9 @@ export function emitFunction(func: MFunc, allocation: Allocation, isSandboxed = 
   const blocks = fillPlaces(orderBlocks(needed, blockWeights(needed)));
   const tracker = new FrameTracker(frame, lostRegisters(blocks, colour, frame));
   const starts: EmitContext['starts'] = [{ item: 0 }];
-  const expansion: ExpandContext = { frame, colour, trapLabel: traps.label, flagsLive: false, items };
+  const expansion: ExpandContext = { frame, usesFpu, colour, trapLabel: traps.label, flagsLive: false, items };
   const ctx: EmitContext = { ...expansion, tracker, bodyItem: undefined, starts };
+  if (usesFpu && func.exports.includes(RESET_ENTRY)) switchOn(ctx, func.place);
   if (isSandboxed && frame.size > 0) checkStack(ctx, frame, func.place);
   prologue(ctx, frame, func.place);
   blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));

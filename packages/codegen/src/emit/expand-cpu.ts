@@ -5,6 +5,7 @@ import type { EncodingId } from '@kickstage/armv7m/encodings';
 import { invariant } from '@kickstage/base/invariant';
 import type { MInst, Reg } from '../isel/mir.ts';
 import { type ExpandContext, put } from './expand.ts';
+import { switchOff } from './fpu-switch.ts';
 
 /** Instructions without operands of the user's. Option 15 is SY: the whole system. */
 const FIXED: Readonly<Record<string, readonly [EncodingId, Operands]>> = {
@@ -54,6 +55,7 @@ export function expandCpu(ctx: ExpandContext, inst: MInst, defs: readonly Reg[],
     case 'cpu.udf':
       return put(ctx, inst, 'UDF_T1', { imm32: inst.imm! });
     case 'cpu.bootload':
+      if (ctx.usesFpu) switchOff(ctx, inst, uses);
       put(ctx, inst, 'MSR_T1', { Rn: uses[0], SYSm: SPECIAL.msp, mask: 2 });
       return put(ctx, inst, 'BX_T1', { Rm: uses[1] });
     default:

@@ -18,6 +18,8 @@ import type { Item, Label } from './items.ts';
 
 export interface ExpandContext {
   readonly frame: Frame;
+  /** Whether the program uses the floating-point unit. */
+  readonly usesFpu: boolean;
   readonly colour: (reg: Reg) => Reg;
   /** Label of the out-of-line trap for a reason, which a branch at the place goes to. */
   readonly trapLabel: (reason: string, place: SourcePlace | undefined) => Label;

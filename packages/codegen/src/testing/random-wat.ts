@@ -57,9 +57,14 @@ const GLOBALS: Readonly<Record<Type, string>> = { i32: '$g0', i64: '$g1', f32: '
 const FLOAT_MAKERS: Record<Type, string[]> = { i32: [], i64: [], f32: [], f64: [] };
 for (const name of FLOAT_OPERATORS) FLOAT_MAKERS[operatorTypes(name).result as Type].push(name);
 
-export function randomModule(seed: number): RandomModule {
+export interface RandomModuleOptions {
+  /** Floats in every module, and more of f32 than there are single-precision registers in some functions. */
+  readonly manySingles?: boolean;
+}
+
+export function randomModule(seed: number, { manySingles = false }: RandomModuleOptions = {}): RandomModule {
   const random = new Random(seed);
-  const floats = random.chance(40);
+  const floats = manySingles || random.chance(40);
   const anyType = (): Type => {
     if (floats && random.chance(50)) return random.pick(['f32', 'f64'] as const);
     return random.chance(65) ? 'i32' : 'i64';
@@ -67,7 +72,7 @@ export function randomModule(seed: number): RandomModule {
   const signatures = Array.from({ length: 2 + random.below(4) }, (): Signature => {
     return { params: random.times(6, anyType), result: anyType() };
   });
-  const functions = signatures.map((_, i) => new FunctionWriter(random, signatures, i, floats).write());
+  const functions = signatures.map((_, i) => new FunctionWriter(random, signatures, i, floats, manySingles).write());
   const elements = Array.from({ length: 4 }, () => `$f${random.below(signatures.length)}`);
   const wat = `(module
   (import "mmio" "ld32" (func $ld32 (param i32) (result i32)))
@@ -109,7 +114,7 @@ class FunctionWriter {
   private budget: number;
   private readonly floats: boolean;
 
-  constructor(random: Random, signatures: readonly Signature[], index: number, floats: boolean) {
+  constructor(random: Random, signatures: readonly Signature[], index: number, floats: boolean, manySingles: boolean) {
     this.random = random;
     this.floats = floats;
     this.signatures = signatures;
@@ -122,7 +127,8 @@ class FunctionWriter {
     const floating: Type[] = floats
       ? ['f32', 'f64', ...random.times(3, () => random.pick(['f32', 'f64'] as const))]
       : [];
-    this.locals = [...params, ...more, 'i32', 'i64', ...floating];
+    const singles: Type[] = manySingles && random.chance(40) ? new Array(40).fill('f32') : [];
+    this.locals = [...params, ...more, 'i32', 'i64', ...floating, ...singles];
   }
 
   write(): string {

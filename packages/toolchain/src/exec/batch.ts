@@ -12,6 +12,7 @@
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import type { LinearMemory } from '@kickstage/codegen/frontend/input';
+import type { FloatMode } from '@kickstage/codegen/runtime/float/calls';
 import type { Instance, Outcome } from './instance.ts';
 import { type Instantiated, instantiate } from './instantiate.ts';
 import { makeStubs, type StubCall } from './stubs.ts';
@@ -31,6 +32,8 @@ export interface BatchOptions {
   readonly imports?: readonly string[];
   /** Instructions that one call may take. */
   readonly limit?: number;
+  /** What computes f32; the floating-point unit when absent. */
+  readonly floats?: FloatMode;
 }
 
 type Request = Readonly<Record<string, unknown>>;
@@ -87,6 +90,7 @@ export class Batch {
       functions: stubs.functions,
       globals: stubs.globals,
       ...(memory ? { memory } : {}),
+      ...(this.options.floats ? { floats: this.options.floats } : {}),
       ...(this.options.limit === undefined ? {} : { limit: this.options.limit }),
     });
     if ('trap' in result) return { ok: false, trap: result.trap };

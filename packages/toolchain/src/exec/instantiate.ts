@@ -12,6 +12,7 @@ import {
   SANDBOX_SYMBOLS,
   type SandboxFacts,
 } from '@kickstage/codegen/ir/sandbox-facts';
+import type { FloatMode } from '@kickstage/codegen/runtime/float/calls';
 import type { RelocationTarget } from '@kickstage/linker/relocate';
 import type { ObjectFile } from '@kickstage/object/object-file';
 import { importsOf, type Module } from '@kickstage/wasm/module';
@@ -36,6 +37,8 @@ export interface InstantiateOptions {
   readonly level?: 0 | 1 | 2;
   /** Runs the compiler's own verifiers. */
   readonly verify?: boolean;
+  /** What computes f32: the floating-point unit, when absent, or routines. */
+  readonly floats?: FloatMode;
 }
 
 export type Instantiated =
@@ -48,9 +51,9 @@ export const DEFAULT_LIMIT = 2_000_000_000;
 const NO_TYPE = { params: [], results: [] };
 
 export function instantiate(wasm: Uint8Array, options: InstantiateOptions): Instantiated {
-  const { name, memory: linearMemory = 'sandboxed', level = 2, verify = false } = options;
+  const { name, memory: linearMemory = 'sandboxed', level = 2, verify = false, floats = 'fpu' } = options;
   const globals = new Map([...(options.globals ?? [])].map(([key, { bits }]) => [key, bits]));
-  const { value: compiled, diagnostics } = compile({ name, wasm, linearMemory, globals }, { level, verify });
+  const { value: compiled, diagnostics } = compile({ name, wasm, linearMemory, globals }, { level, verify, floats });
   if (!compiled) return { diagnostics };
   const { value: module } = parseModule(wasm, name);
   const { sandbox } = compiled;

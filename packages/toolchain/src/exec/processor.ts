@@ -33,6 +33,9 @@ export interface HostImport {
 
 const VTOR = 0xe000_ed08;
 const SCB_CCR = 0xe000_ed14;
+/** Full access to the floating-point unit (B3.2.20); its NaN results are the canonical one (B3.2.23, FPDSCR.DN). */
+const CPACR = { address: 0xe000_ed88, value: 0x00f0_0000 };
+const FPDSCR = { address: 0xe000_ef3c, value: 1 << 25 };
 /** CCR.STKALIGN: exception frames at multiples of 8 (DDI 0403E B3.2.8). */
 const STKALIGN = 1 << 9;
 const EXCEPTIONS = 16;
@@ -74,6 +77,7 @@ export class BareProcessor {
     this.machine.reset('system');
     this.machine.bus.write32(VTOR, FLASH_START);
     this.machine.bus.write32(SCB_CCR, STKALIGN);
+    for (const { address, value } of [CPACR, FPDSCR]) this.machine.bus.write32(address, value);
   }
 
   /** Calls the function at `address`; `limit` is in instructions. */
