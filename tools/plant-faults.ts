@@ -2,7 +2,8 @@
  * Faults of register allocation, planted in good allocations: each is a function and its registers with one thing wrong,
  * of a kind that a mistaken allocator could produce. Whether it changes what the program means is for others to say.
  */
-import { isVirtual, type MBlock, type MFunc, type MInst, type Reg } from '@kickstage/codegen/isel/mir';
+import { isSingle, isVirtual, type MBlock, type MFunc, type MInst, type Reg } from '@kickstage/codegen/isel/mir';
+import { ALL_SINGLES, registerName } from '@kickstage/codegen/isel/registers';
 import type { Allocation } from '@kickstage/codegen/regalloc/allocate';
 
 export interface Allocated {
@@ -52,11 +53,12 @@ const recoloured = ({ func, allocation }: Allocated, changes: readonly (readonly
 });
 
 /** Another register for one value: two live values in one, a register that a call destroys, sp, pc. */
-function* wrongRegister(good: Allocated, from: readonly Reg[]) {
+function* wrongRegister(good: Allocated, from: readonly Reg[], isSameClass = true) {
   for (const reg of registersOf(good)) {
     for (const colour of from) {
+      if ((isSingle(reg) === isSingle(colour)) !== isSameClass) continue;
       if (good.allocation.colours.get(reg) === colour) continue;
-      yield { ...recoloured(good, [[reg, colour]]), text: `v${reg} in r${colour}` };
+      yield { ...recoloured(good, [[reg, colour]]), text: `v${reg} in ${registerName(colour)}` };
     }
   }
 }
@@ -73,7 +75,7 @@ function* swappedRegisters(good: Allocated) {
             [a, y],
             [b, x],
           ]),
-          text: `v${a} in r${y}, v${b} in r${x}`,
+          text: `v${a} in ${registerName(y)}, v${b} in ${registerName(x)}`,
         };
     }
   }
@@ -242,6 +244,8 @@ const ALL_REGISTERS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14];
 
 const PLANTERS: readonly (readonly [kind: string, plant: Planter])[] = [
   ['another register', (good) => wrongRegister(good, ALL_REGISTERS)],
+  ['another single-precision register', (good) => wrongRegister(good, ALL_SINGLES)],
+  ['a register of another class', (good) => wrongRegister(good, [0, 5, 12, ...ALL_SINGLES.slice(14, 18)], false)],
   ['sp or pc', (good) => wrongRegister(good, [13, 15])],
   ['two registers swapped', swappedRegisters],
   ['another operand', wrongUse],

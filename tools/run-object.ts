@@ -18,6 +18,10 @@ const VTOR = 0xe000_ed08;
 const MAX_INSTRUCTIONS = 20_000;
 /** What r4-r11 hold before a call, and must hold after it (AAPCS, IHI 0042, 6.1.1). */
 const KEPT = [4, 5, 6, 7, 8, 9, 10, 11].map((n) => [n, 0x1111_1111 * n] as const);
+/** The same of s16-s31 (6.1.2.1). The unit is on, and gives canonical NaNs (DDI 0403E B3.2.20, B3.2.23). */
+const KEPT_SINGLES = Array.from({ length: 16 }, (_, i) => [16 + i, 0x0101_0101 * (16 + i)] as const);
+const CPACR = { address: 0xe000_ed88, value: 0x00f0_0000 };
+const FPDSCR = { address: 0xe000_ef3c, value: 1 << 25 };
 
 export class ObjectRunner {
   private readonly machine = new Machine({ flash: FLASH, ram: RAM, interruptCount: 8, hz: 16_000_000 });
@@ -63,9 +67,13 @@ export class ObjectRunner {
   run(name: string, args: readonly number[], memorySize: number): string {
     const { machine } = this;
     machine.reset('system');
-    machine.bus.write32(VTOR, FLASH.start);
+    for (const { address, value } of [{ address: VTOR, value: FLASH.start }, CPACR, FPDSCR])
+      machine.bus.write32(address, value);
     machine.bus.ram.bytes.fill(0x5a);
     const { r } = machine.cpu;
+    const { s } = machine.cpu.fpu;
+    for (let n = 0; n < 16; n++) s[n] = 0x4b00_0000 + n;
+    for (const [n, value] of KEPT_SINGLES) s[n] = value;
     for (let n = 0; n < 13; n++) r[n] = 0x3c3c_0000 + n;
     for (const [n, value] of KEPT) r[n] = value;
     args.forEach((arg, i) => {
@@ -77,6 +85,7 @@ export class ObjectRunner {
     const end = this.runToEnd();
     if (end !== 'returned') return end;
     const lost = KEPT.filter(([n, value]) => r[n] !== (value | 0)).map(([n]) => `r${n}`);
+    lost.push(...KEPT_SINGLES.filter(([n, value]) => s[n] !== (value | 0)).map(([n]) => `s${n}`));
     const memory = Buffer.from(machine.bus.ram.bytes.subarray(0, memorySize)).toString('hex');
     return [r[0], lost.join(' '), r[13] - STACK_TOP, memory].join('; ');
   }
