@@ -13,13 +13,21 @@ const FLAGS = [
   ...['-ffunction-sections', '-nostdlib', '-Wl,-e,0', `-Wl,-Ttext=0x${CODE_START.toString(16)}`],
 ];
 
-export function compileGcc(level: '-Os' | '-O2'): Program {
+/**
+ * Floats in the unit; a product and a sum are rounded each, as WebAssembly has it. Whether arguments go in its registers
+ * does not matter to kernels that have no floats among them.
+ */
+const FLOAT_FLAGS = ['-mfpu=fpv4-sp-d16', '-mfloat-abi=softfp', '-ffp-contract=off', '-fno-math-errno'];
+
+export const compileFloatGcc = (level: '-Os' | '-O2') => compileGcc(level, 'float-kernels.c', FLOAT_FLAGS);
+
+export function compileGcc(level: '-Os' | '-O2', file = 'kernels.c', flags: readonly string[] = []): Program {
   const folder = mkdtempSync(join(tmpdir(), 'kickstage-bench-'));
   try {
     writeFileSync(join(folder, 'tables.h'), tablesAsC());
     const out = join(folder, 'kernels.elf');
-    const source = join(import.meta.dirname, 'kernels/kernels.c');
-    execFileSync(GCC, [...FLAGS, level, '-I', folder, source, '-o', out]);
+    const source = join(import.meta.dirname, 'kernels', file);
+    execFileSync(GCC, [...FLAGS, ...flags, level, '-I', folder, source, '-o', out]);
     const { segments, symbols } = readElf(readFileSync(out), out).value!;
     const functions = symbols
       .filter(({ type }) => type === 'function')

@@ -13,17 +13,18 @@ import { CLASSIC, FIRMWARE, layoutOf, RECORD, readExample } from '../../e2e/firm
 import { CODE_START, type Measured, type Program } from './program.ts';
 import { tablesAsAssemblyScript } from './tables.ts';
 
-const KERNELS = join(import.meta.dirname, 'kernels/kernels.ts');
+/** With floats on the floating-point unit. */
+export const compileFloatOurs = () => compileOurs('float-kernels.ts');
 
-export async function compileOurs(): Promise<Program> {
+export async function compileOurs(file = 'kernels.ts'): Promise<Program> {
   const sources = new Map([
-    ['kernels.ts', readFileSync(KERNELS, 'utf8')],
+    ['kernels.ts', readFileSync(join(import.meta.dirname, 'kernels', file), 'utf8')],
     ['tables.ts', tablesAsAssemblyScript()],
   ]);
   const tree = { readSource: (path: string) => sources.get(path), firmware: FIRMWARE, layout: '' };
   const firmware = await compileFirmware({ entry: 'kernels.ts', tree, handlers: new Set() });
   if (!firmware.value) throw new Error(firmware.diagnostics.map(renderDiagnostic).join('\n'));
-  const compiled = compile(codegenInput('kernels', firmware.value), { verify: true });
+  const compiled = compile(codegenInput('kernels', firmware.value), { verify: true, floats: 'fpu' });
   if (!compiled.value) throw new Error(compiled.diagnostics.map(renderDiagnostic).join('\n'));
   return place(compiled.value.object);
 }

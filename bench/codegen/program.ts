@@ -8,6 +8,9 @@ const STACK_TOP = RAM.start + RAM.size;
 const RETURN_ADDRESS = FLASH.start + 0x100;
 const FAULT_HANDLER = FLASH.start + 0x104;
 export const CODE_START = FLASH.start + 0x200;
+/** The floating-point unit is on, and gives canonical NaNs (DDI 0403E B3.2.20, B3.2.23). */
+const CPACR = { address: 0xe000_ed88, value: 0x00f0_0000 };
+const FPDSCR = { address: 0xe000_ef3c, value: 1 << 25 };
 const MAX_INSTRUCTIONS = 2_000_000;
 
 export interface Program {
@@ -61,5 +64,6 @@ function prepare({ chunks }: Program): Machine {
   machine.load(FLASH.start, new Uint8Array(vectors.buffer));
   for (const { address, bytes } of chunks) machine.load(address, bytes);
   machine.reset('power-on');
+  for (const { address, value } of [CPACR, FPDSCR]) machine.bus.write32(address, value);
   return machine;
 }
