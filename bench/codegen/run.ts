@@ -19,17 +19,14 @@ function show(): void {
   const [ours, small, fast] = programs;
   for (const name of names) {
     for (const [by, program] of Object.entries({ ours, 'gcc -Os': small, 'gcc -O2': fast }))
-      console.log(`${name}, ${by}
-${disassemble(program, name)}
-`);
+      console.log(`${name}, ${by}\n${disassemble(program, name)}\n`);
   }
 }
 
 async function compare(): Promise<void> {
   console.log(`gcc ${gccVersion()}`);
   console.log(printTable(rowsOf(CASES, programs)));
-  console.log('
-f32 on the floating-point unit, -mfpu=fpv4-sp-d16 -ffp-contract=off');
+  console.log('\nf32 on the floating-point unit, -mfpu=fpv4-sp-d16 -ffp-contract=off');
   const floats = [await compileFloatOurs(), compileFloatGcc('-Os'), compileFloatGcc('-O2')];
   console.log(printTable(rowsOf(FLOAT_CASES, floats)));
   for (const name of ['classic', 'record'] as const) {

@@ -57,6 +57,13 @@ export function replaceValues(func: Func, replacements: ReadonlyMap<ValueId, Val
   }
 }
 
+/** The value that another one is now, for debuggers. */
+export function latestOf({ replaced }: Pick<Func, 'replaced'>, value: ValueId): ValueId {
+  let at = value;
+  for (let next = replaced.get(at); next !== undefined && next !== value; next = replaced.get(at)) at = next;
+  return at;
+}
+
 export function blockMap(func: Func): Map<BlockId, Block> {
   return new Map(func.blocks.map((block) => [block.id, block]));
 }

@@ -15,7 +15,8 @@ export type ValueType = 'i32' | 'i64';
 export interface CodePlace extends SourcePlace {
   /**
    * For debuggers, by the index of the WebAssembly local: the value that it has before the instruction; undefined where
-   * none is told. Passes need not keep it up: what becomes of a value stands in `Func.replaced`.
+   * none is told. Passes need not keep it up, as what becomes of a value stands in `Func.replaced`; but one that copies
+   * blocks gives a value several names (passes/repair-places.ts).
    */
   readonly locals?: readonly (ValueId | undefined)[];
 }

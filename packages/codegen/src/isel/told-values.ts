@@ -1,4 +1,5 @@
 /** What became of the values that debuggers are told of: registers, numbers, addresses, or nothing. */
+import { latestOf } from '../ir/edit.ts';
 import type { Func, Inst, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
 import type { MFunc, Reg } from './mir.ts';
@@ -30,17 +31,11 @@ export function toldValues(func: Func, blocks: MFunc['blocks'], ctx: SelectionCo
 }
 
 function toldValue(func: Func, ctx: SelectionContext, value: ValueId): ToldValue {
-  const now = resolve(func, value);
+  const now = latestOf(func, value);
   const halves = func.halves.get(now);
-  if (halves) return [word(func, ctx, resolve(func, halves.low), 0), word(func, ctx, resolve(func, halves.high), 0)];
+  if (halves) return [word(func, ctx, latestOf(func, halves.low), 0), word(func, ctx, latestOf(func, halves.high), 0)];
   const words = func.values[now] === 'i64' ? ([0, 1] as const) : ([0] as const);
   return words.map((which) => word(func, ctx, now, which));
-}
-
-function resolve({ replaced }: Func, value: ValueId): ValueId {
-  let at = value;
-  for (let next = replaced.get(at); next !== undefined && next !== value; next = replaced.get(at)) at = next;
-  return at;
 }
 
 function word(func: Func, ctx: SelectionContext, value: ValueId, which: 0 | 1): ToldWord | undefined {

@@ -6,6 +6,7 @@
  */
 import { mapTargets, mapTerminatorValues, predecessors } from '../ir/edit.ts';
 import type { Block, BlockId, Func, Inst, ValueId } from '../ir/types.ts';
+import { repairPlaces } from './repair-places.ts';
 
 /** What a value is called at the end of the blocks that define it: the first definition and its copies. */
 export type Definitions = ReadonlyMap<BlockId, ValueId>;
@@ -14,7 +15,13 @@ export type Definitions = ReadonlyMap<BlockId, ValueId>;
 export function repairSsa(func: Func, definitions: ReadonlyMap<ValueId, Definitions>): void {
   const before = predecessors(func);
   const used = usesOutside(func, definitions);
-  for (const [value, blocks] of used) new Repair(func, before, value, definitions.get(value)!).run(blocks);
+  const params = new Map<BlockId, Map<ValueId, ValueId>>();
+  for (const [value, blocks] of used) {
+    for (const { block, param } of new Repair(func, before, value, definitions.get(value)!).run(blocks)) {
+      params.set(block.id, new Map(params.get(block.id)).set(value, param));
+    }
+  }
+  repairPlaces(func, definitions, params);
 }
 
 /** Blocks that use a value without defining it, for each value that has such. */
@@ -35,6 +42,11 @@ function usesOutside(func: Func, definitions: ReadonlyMap<ValueId, Definitions>)
   return used;
 }
 
+interface NewParam {
+  readonly block: Block;
+  readonly param: ValueId;
+}
+
 class Repair {
   private readonly func: Func;
   private readonly before: ReadonlyMap<BlockId, readonly Block[]>;
@@ -42,7 +54,7 @@ class Repair {
   private readonly definitions: Definitions;
   /** The value's name at the beginning of blocks. */
   private readonly atEntry = new Map<BlockId, ValueId>();
-  private readonly params: { block: Block; param: ValueId }[] = [];
+  private readonly params: NewParam[] = [];
 
   constructor(func: Func, before: ReadonlyMap<BlockId, readonly Block[]>, value: ValueId, definitions: Definitions) {
     this.func = func;
@@ -51,7 +63,8 @@ class Repair {
     this.definitions = definitions;
   }
 
-  run(users: readonly Block[]): void {
+  /** The parameters that it took. */
+  run(users: readonly Block[]): readonly NewParam[] {
     for (const block of users) {
       const name = this.nameAtEntry(block);
       const rename = (value: ValueId) => (value === this.value ? name : value);
@@ -59,8 +72,8 @@ class Repair {
       block.terminator = mapTerminatorValues(block.terminator, rename);
     }
     // Finding arguments may make more parameters.
-    for (let next = this.params.pop(); next; next = this.params.pop()) {
-      const { block, param } = next;
+    for (let next = 0; next < this.params.length; next++) {
+      const { block, param } = this.params[next];
       block.params = [...block.params, param];
       for (const from of new Set(this.before.get(block.id))) {
         const arg = this.nameAtEnd(from);
@@ -69,6 +82,7 @@ class Repair {
         );
       }
     }
+    return this.params;
   }
 
   private nameAtEnd(block: Block): ValueId {

@@ -1,7 +1,7 @@
 /** Which blocks are copied for a known number, and what is left then. */
 import { expect, test } from 'vitest';
-import type { Func } from '../ir/types.ts';
-import { after } from '../testing/after-pass.ts';
+import type { Func, ValueId } from '../ir/types.ts';
+import { after, parseModule } from '../testing/after-pass.ts';
 import { eliminateDead } from './eliminate-dead.ts';
 import { foldConstants } from './fold-constants.ts';
 import { simplifyFlow } from './simplify-flow.ts';
@@ -109,4 +109,31 @@ b4: return v4`,
   );
   expect(text).not.toContain('switch');
   expect(text).not.toContain('select');
+});
+
+/** What each block tells of a value. */
+function toldOf(body: string, value: number): Map<number, number | undefined> {
+  const func = parseModule(`module m\nfunc f (i32, i32) -> (i32) {\n${body}\n}`).functions[0];
+  const place = { file: 'f.ts', line: 1, column: 1, locals: [value as ValueId] };
+  for (const block of func.blocks) block.terminator = { ...block.terminator, place };
+  specializeBlocks(func);
+  return new Map(func.blocks.map(({ id, terminator }) => [id, terminator.place?.locals?.[0]]));
+}
+
+test('debuggers are told of the value that reaches a block, and of none where ways differ', () => {
+  const told = toldOf(
+    `b0(v0: i32, v1: i32): branch v0, b1, b2
+b1: v2: i32 = ltS v1, v0 jump b3(v2)
+b2: v3: i32 = const 0 jump b3(v3)
+b3(v4: i32): branch v4, b4, b5
+b4: return v0
+b5: return v1`,
+    4,
+  );
+  expect(told.get(3)).toBe(4);
+  expect(told.get(4)).toBe(4);
+  const [copy] = [...told.keys()].filter((id) => id > 5);
+  expect(told.get(copy)).toBeGreaterThan(4);
+  expect(told.has(5)).toBe(true);
+  expect(told.get(5)).toBeUndefined();
 });
