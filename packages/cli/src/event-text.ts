@@ -1,7 +1,13 @@
 /** Run events as lines for people. */
 import { formatAddress } from '@kickstage/base/hex';
-import type { RunEvent } from '@kickstage/testbench/events';
+import { TRAP_NAMES } from '@kickstage/codegen/emit/traps';
+import type { FaultEvent, RunEvent } from '@kickstage/testbench/events';
+import { codeText } from './code-places.ts';
+import { backtraceLines, type FaultPlaces, type FaultText } from './fault-text.ts';
 import type { Output } from './output.ts';
+
+/** Columns that the time takes. */
+const INDENT = ' '.repeat(14);
 
 /** What a cause that something went wrong for, or that needs words, means. */
 const RESETS: Readonly<Record<string, string>> = {
@@ -14,12 +20,26 @@ export function resetText(cause: string): string {
   return cause in RESETS ? `${cause}: ${RESETS[cause]}` : cause;
 }
 
-/** One line for one event: time, what, details. */
-export function eventText(event: RunEvent, colors: Output['colors']): string {
-  return `${colors.dim(event.t.toFixed(6).padStart(12))}  ${describe(event, colors)}`;
+/** One line for one event: time, what, details. A fault is told at length. */
+export function eventText(event: RunEvent, colors: Output['colors'], faults?: FaultText): string {
+  const places = event.event === 'fault' ? faults?.explain(event) : undefined;
+  const head = `${colors.dim(event.t.toFixed(6).padStart(12))}  ${describe(event, colors, places)}`;
+  return [head, ...more(event, places, colors, faults).map((line) => `${INDENT}${line}`)].join('\n');
 }
 
-function describe(event: RunEvent, colors: Output['colors']): string {
+/** What is told at length: faults, and errors that end the run. */
+function more(
+  event: RunEvent,
+  places: FaultPlaces | undefined,
+  colors: Output['colors'],
+  faults: FaultText | undefined,
+): string[] {
+  if (!faults) return [];
+  if (event.event === 'fault' && places) return faults.lines(event, places, colors);
+  return event.event === 'end' && event.reason === 'error' ? backtraceLines(faults.backtrace(), colors) : [];
+}
+
+function describe(event: RunEvent, colors: Output['colors'], places: FaultPlaces | undefined): string {
   switch (event.event) {
     case 'reset':
       return event.cause in RESETS
@@ -38,7 +58,7 @@ function describe(event: RunEvent, colors: Output['colors']): string {
     case 'flash':
       return `flash   ${event.op} ${event.size} bytes at ${formatAddress(event.address)}${event.unit ? ` of ${event.unit}` : ''}`;
     case 'fault':
-      return colors.red(`fault   ${event.exception} at ${formatAddress(event.pc)}: ${event.text}`);
+      return colors.red(`fault   ${faultText(event, places)}`);
     case 'end':
       return `end     ${event.reason}, ${event.instructions} instructions${event.text ? `: ${event.text}` : ''}${event.status === undefined ? '' : `, exit code ${event.status}`}`;
   }
@@ -46,4 +66,10 @@ function describe(event: RunEvent, colors: Output['colors']): string {
 
 function refusal(refused: { slot?: string; status: string } | undefined): string {
   return refused ? `, ${refused.slot ?? 'the wanted slot'} refused: ${refused.status}` : '';
+}
+
+/** A program that ended itself says why; the instruction by which it did says nothing to a person. */
+function faultText({ exception, pc, text, trap }: FaultEvent, places: FaultPlaces | undefined): string {
+  const at = places ? codeText(places.at) : formatAddress(pc);
+  return `${exception} at ${at}: ${trap === undefined ? text : TRAP_NAMES[trap]}`;
 }

@@ -99,6 +99,18 @@ export class VirtualBoard implements TestBoard {
     return this.chip.machine.readMemory(address, size) ?? new Uint8Array(size);
   }
 
+  /** Undefined where there is no memory. */
+  readWord(address: number): number | undefined {
+    const bytes = this.chip.machine.readMemory(address, 4);
+    return bytes && new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  }
+
+  /** Of the instruction that runs next, or that cannot. */
+  get registers(): { readonly pc: number; readonly sp: number; readonly lr: number } {
+    const { pc, r } = this.chip.machine.cpu;
+    return { pc: pc >>> 0, sp: r[13] >>> 0, lr: r[14] >>> 0 };
+  }
+
   listen(listener: (event: MachineEvent) => void): void {
     this.chip.machine.listen(listener);
   }

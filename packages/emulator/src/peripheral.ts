@@ -67,7 +67,7 @@ export type MachineEvent =
   | { readonly event: 'button'; readonly pin: string; readonly pressed: boolean }
   | { readonly event: 'uart'; readonly port: string; readonly byte: number }
   | FlashEvent
-  | { readonly event: 'fault'; readonly exception: string; readonly pc: number; readonly text: string }
+  | FaultReport
   | { readonly event: 'vtor'; readonly address: number };
 
 export interface FlashEvent {
@@ -77,6 +77,36 @@ export interface FlashEvent {
   readonly size: number;
   /** Name of the flash where it is not the microcontroller's: addresses are its own then. */
   readonly unit?: string;
+}
+
+/** The processor as a fault finds it, before anything is stacked. */
+export interface FaultReport {
+  readonly event: 'fault';
+  /** The exception that is taken, or `Lockup`. */
+  readonly exception: string;
+  /** Of the instruction at fault. */
+  readonly pc: number;
+  readonly text: string;
+  readonly registers: FaultRegisters;
+  /** Bits of SCB_CFSR that tell of this fault. Those of `cfsr` stay until software clears them. */
+  readonly bits: number;
+  /** SCB_CFSR and SCB_HFSR, with what this fault adds. */
+  readonly cfsr: number;
+  readonly hfsr: number;
+  /** The address at fault, where the processor knows it: it is in SCB_BFAR or SCB_MMFAR then. */
+  readonly address?: number;
+}
+
+/** Unsigned words. */
+export interface FaultRegisters {
+  readonly r0: number;
+  readonly r1: number;
+  readonly r2: number;
+  readonly r3: number;
+  readonly r12: number;
+  readonly sp: number;
+  readonly lr: number;
+  readonly xpsr: number;
 }
 
 export type EmitEvent = (event: MachineEvent) => void;

@@ -5,7 +5,7 @@
  * the exit with a code (2.3).
  */
 import type { Machine } from './machine.ts';
-import { Fault } from './processor/fault.ts';
+import { Fault, unheardBreakpoint } from './processor/fault.ts';
 
 const BREAKPOINT = 0xab;
 /** The port under which output is reported. */
@@ -52,7 +52,7 @@ export class Semihosting {
   constructor(machine: Machine) {
     this.machine = machine;
     machine.cpu.onBreakpoint = (immediate) => {
-      if (immediate !== BREAKPOINT) throw new Fault('HardFault', 0, `BKPT #${immediate} without a debugger`);
+      if (immediate !== BREAKPOINT) throw unheardBreakpoint(immediate);
       const { r } = machine.cpu;
       r[0] = this.call(r[0], r[1]);
     };

@@ -1,5 +1,7 @@
 /** What the code generator knows of a function for debuggers: how to find its caller, and its variables, at each instruction. */
 
+import type { SourcePlace } from './source-place.ts';
+
 /**
  * Where a register of the caller is: in memory at CFA + number, or lost. Registers have the numbers that debuggers know
  * them by (IHI 0040, 3.1): r0-r15 0..15, s0-s31 64..95, d0-d15 256..271.
@@ -47,6 +49,8 @@ export interface FunctionDebug {
   readonly source?: string;
   /** The first instruction behind what the function does to its stack and to its parameters. */
   readonly bodyOffset: number;
+  /** Traps that several places go to, by their offset: these places. Such a trap has no line of its own. */
+  readonly sharedTraps: ReadonlyMap<number, readonly SourcePlace[]>;
   /** Ascending; the first at offset 0. */
   readonly frame: readonly FrameState[];
   /** Words of each parameter. */

@@ -1,4 +1,6 @@
 /** What a run on the virtual board reports, in the order of virtual time. `t` is seconds since power-on. */
+import type { TrapReason } from '@kickstage/codegen/ir/types';
+import type { FaultReport } from '@kickstage/emulator/peripheral';
 
 export type RunEvent =
   | ResetEvent
@@ -46,12 +48,15 @@ export interface HaltEvent {
   readonly refused?: BootEvent['refused'];
 }
 
-export interface FaultEvent {
+/** The processor took a fault, or locked up. */
+export interface FaultEvent extends FaultReport {
   readonly t: number;
-  readonly event: 'fault';
-  readonly exception: string;
-  readonly pc: number;
-  readonly text: string;
+  /** What the status registers say, a text for each bit. */
+  readonly status: readonly string[];
+  /** Why the program ended itself, where it did: `abort`, `integerDivideByZero`. */
+  readonly trap?: TrapReason;
+  /** What most likely went wrong, in words. */
+  readonly cause?: string;
 }
 
 export type EndReason = 'time' | 'expected' | 'timeout' | 'lockup' | 'error' | 'exit';

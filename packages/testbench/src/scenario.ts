@@ -2,10 +2,13 @@
  * A scripted run on the virtual board: presses at their times, a text to wait for, an end. The scenario turns what the
  * machine reports into run events with virtual time: UART bytes become lines, a write of VTOR becomes a boot.
  */
+import type { AddressRange } from '@kickstage/base/ranges';
+import type { FaultReport } from '@kickstage/emulator/peripheral';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { BootReport } from './boot-report.ts';
 import { readBootReport } from './boot-report.ts';
-import type { BootEvent, EndReason, RunEvent } from './events.ts';
+import type { BootEvent, EndReason, FaultEvent, RunEvent } from './events.ts';
+import { likelyCause, statusText, trapOf } from './fault-cause.ts';
 import type { Press } from './press.ts';
 import type { StopInfo, TestBoard } from './test-board.ts';
 import { UartLines } from './uart-lines.ts';
@@ -15,6 +18,8 @@ export interface ScenarioOptions {
   /** Names the slots; without it boots are told by address alone. */
   readonly layout?: Layout;
   readonly presses: readonly Press[];
+  /** First address behind an image's data, by the image's name: the stack ends there. */
+  readonly dataEnds?: ReadonlyMap<string, number>;
   /** Virtual seconds after which the run ends as it should. */
   readonly duration?: number;
   /** Ends the run well when a UART line contains it. */
@@ -141,9 +146,30 @@ export class Scenario {
         this.decided = false;
         this.emit({ t, ...event });
         return;
+      case 'fault':
+        this.emit({ t, ...event, ...this.explain(event) });
+        return;
       default:
         this.emit({ t, ...event });
     }
+  }
+
+  private explain(fault: FaultReport): Pick<FaultEvent, 'status' | 'trap' | 'cause'> {
+    const code = this.options.board.readMemory(fault.pc, 2);
+    const instruction = code.length === 2 ? code[0] | (code[1] << 8) : undefined;
+    const trap = trapOf(instruction);
+    const cause = likelyCause(fault, { instruction, stack: this.stackOf(fault), flash: this.options.layout?.flash });
+    return { status: statusText(fault), ...(trap && { trap }), ...(cause === undefined ? {} : { cause }) };
+  }
+
+  /** The stack of the image whose code runs; where it runs away, of the one that it came from. */
+  private stackOf({ pc, registers }: FaultReport): AddressRange | undefined {
+    const { layout, dataEnds } = this.options;
+    if (!layout) return undefined;
+    const images = [layout.bootloader, ...layout.apps];
+    const within = (address: number) => images.find(({ slot }) => address >= slot.start && address < slot.end);
+    const image = within(pc) ?? within(registers.lr);
+    return image && { start: dataEnds?.get(image.name) ?? image.ram.start, end: image.ram.end };
   }
 
   private look(text: string): void {

@@ -16,6 +16,7 @@ import { imageElf } from '@kickstage/linker/image-elf';
 import { type LinkedImage, linkImage } from '@kickstage/linker/link';
 import { vectorNames } from '@kickstage/linker/vector-table';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import type { AbortText } from '@kickstage/object/abort-text';
 import type { FirmwareModule } from './assemblyscript/compile-firmware.ts';
 import type { OptimizationLevel } from './assemblyscript/optimize.ts';
 import { readSourceMap } from './assemblyscript/source-map.ts';
@@ -48,6 +49,8 @@ export interface BuiltImage {
   readonly elf: Uint8Array;
   readonly functions: readonly FunctionReport[];
   readonly stack: StackReport;
+  /** What the program says as it ends itself. */
+  readonly aborts: readonly AbortText[];
 }
 
 /** Keeps built images by everything that they were made from. Reading and writing is the door's business. */
@@ -147,8 +150,11 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
   const elf = imageElf(linked.value, firmware.value.debug);
-  const value = { name: image.name, linked: linked.value, elf, functions, stack: stack.value! };
-  return { value, diagnostics };
+  const { aborts } = firmware.value;
+  return {
+    value: { name: image.name, linked: linked.value, elf, functions, stack: stack.value!, aborts },
+    diagnostics,
+  };
 }
 
 /** State channel and storage, where the config names others than Kickstage's own. */

@@ -5,12 +5,14 @@ import { blackpill } from '@kickstage/chips/boards/blackpill';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import { readElf } from '@kickstage/elf/read';
 import { createStm32f411 } from '@kickstage/emulator/machines/stm32f411';
+import type { LinkedImage } from '@kickstage/linker/link';
 import type { Layout } from '@kickstage/memory-map/layout';
 import { locate } from '@kickstage/memory-map/locate';
+import type { AbortText } from '@kickstage/object/abort-text';
 import type { RunEvent } from '@kickstage/testbench/events';
 import { Scenario } from '@kickstage/testbench/scenario';
 import type { Command } from 'commander';
-import { describeCode } from '../code-places.ts';
+import { codeText, nameCode } from '../code-places.ts';
 import {
   type CommandContext,
   CommandFailure,
@@ -20,6 +22,7 @@ import {
 } from '../command-context.ts';
 import { eventText } from '../event-text.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { FaultText } from '../fault-text.ts';
 import { DebuggedBoard } from '../gdb/debugged-board.ts';
 import { runDebugged } from '../gdb/run-debugged.ts';
 import { applyEvent, initialState, runLive } from '../live-board.ts';
@@ -71,13 +74,14 @@ async function runProject(
   const foreign = readImageOptions(images, layout, context.cwd);
   for (const name of erased) foreign.set(requireApp(name, layout), []);
   const linked = build.images.map((image) => image.linked).filter(({ name }) => !foreign.has(name));
-  const describe = (pc: number) => describeCode(linked, pc);
+  const aborts = build.images.flatMap((image) => image.aborts);
+  const describe = (pc: number) => codeText(nameCode(linked, pc));
   const externalFlash = layout.memories.find((memory) => memory.kind === 'external-flash');
   const board = makeBoard(run, { machine, board: layout.board, externalFlash, seed: run.seed, describe });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
   for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
   const files = build.images.map(({ linked: { name } }) => relative(context.cwd, join(folder, `${name}.elf`)));
-  return play(context, run, { board, layout, chip: project.chip, files, describe });
+  return play(context, run, { board, layout, chip: project.chip, files, images: linked, aborts, describe });
 }
 
 const makeBoard = (run: RunOptions, options: VirtualBoardOptions) =>
@@ -94,7 +98,7 @@ async function runElf(context: CommandContext, run: RunOptions, file: string): P
       throw new CommandFailure([outside(file, loadAddress, bytes.length)], EXIT.program);
     board.load(loadAddress, bytes);
   }
-  return play(context, run, { board, chip: blackpill.chip, files: [file] });
+  return play(context, run, { board, chip: blackpill.chip, files: [file], images: [], aborts: [] });
 }
 
 function outside(file: string, address: number, size: number) {
@@ -116,20 +120,24 @@ interface Loaded {
   readonly layout?: Layout;
   /** ELF files with symbols. */
   readonly files: readonly string[];
+  /** What was built, for places in the source. */
+  readonly images: readonly LinkedImage[];
+  readonly aborts: readonly AbortText[];
   readonly describe?: (pc: number) => string;
 }
 
 async function play(context: CommandContext, run: RunOptions, loaded: Loaded): Promise<ExitCode> {
   const { output } = context;
-  const { board, layout } = loaded;
+  const { board, layout, images, aborts } = loaded;
+  const faults = new FaultText({ images, aborts, board });
   const isLive = run.live && layout !== undefined && !output.json && process.stdout.isTTY === true;
   const state = layout && initialState(layout);
   let status = 0;
   const onEvent = (event: RunEvent) => {
     if (event.event === 'end') status = event.status ?? 0;
-    output.object(event);
+    output.object({ ...event, ...faults.facts(event) });
     if (isLive && state) applyEvent(state, event, layout);
-    else output.line(eventText(event, output.colors));
+    else output.line(eventText(event, output.colors, faults));
   };
   const { presses, expect, timeout, duration } = run;
   const scenario = new Scenario({
@@ -137,6 +145,7 @@ async function play(context: CommandContext, run: RunOptions, loaded: Loaded): P
     presses,
     onEvent,
     ...(layout ? { layout } : {}),
+    dataEnds: new Map(images.map(({ name, linkerSymbols }) => [name, linkerSymbols.get('__bss_end')!])),
     ...(expect === undefined ? {} : { expect }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(duration === undefined ? {} : { duration }),

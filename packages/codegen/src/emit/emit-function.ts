@@ -74,6 +74,7 @@ export function emitFunction(
   });
   const debug = {
     bodyOffset: offsetOf(ctx.bodyItem ?? bodyEnd),
+    sharedTraps: new Map([...traps.shared].map(([item, places]) => [offsetOf(item), places])),
     frame: tracker.states(offsets),
     parameterWords: func.told.type.params.map((type) => (type === 'i64' ? 2 : 1) as 1 | 2),
     variables: trackVariables({ func, blocks, colour, frame, points: points.filter((p) => p.end > p.start) }),
@@ -83,21 +84,30 @@ export function emitFunction(
 
 /** Traps that branches go to, behind the function's end: one for each reason. */
 class Traps {
-  private readonly labels = new Map<string, { label: Label; place: Item['place'] }>();
+  private readonly labels = new Map<string, { label: Label; places: (SourcePlace | undefined)[] }>();
+  /** The items of those that several places go to, and the places. */
+  readonly shared = new Map<number, SourcePlace[]>();
 
-  /** A trap that several places go to belongs to no line. */
   readonly label = (reason: string, place: SourcePlace | undefined): Label => {
-    const known = this.labels.get(reason);
-    const label = known?.label ?? -1 - this.labels.size;
-    const isShared = known !== undefined && (!place || known.place === 'none' || !samePlace(place, known.place));
-    this.labels.set(reason, { label, place: isShared ? 'none' : (place ?? 'none') });
-    return label;
+    const known = this.labels.get(reason) ?? { label: -1 - this.labels.size, places: [] };
+    this.labels.set(reason, known);
+    if (!known.places.some((other) => other === place || (place && samePlace(place, other)))) known.places.push(place);
+    return known.label;
   };
 
+  /** A trap that several places go to belongs to no line. */
   emit(items: Item[]): void {
-    for (const [reason, { label, place }] of this.labels) {
+    for (const [reason, { label, places }] of this.labels) {
       const operands = { imm32: TRAP_CODES[reason as TrapReason] };
-      items.push({ kind: 'label', label }, { kind: 'inst', id: 'UDF_T1', operands, place });
+      const [first, more] = places;
+      const place = more === undefined && first !== undefined ? first : 'none';
+      items.push({ kind: 'label', label });
+      if (place === 'none')
+        this.shared.set(
+          items.length,
+          places.filter((p) => p !== undefined),
+        );
+      items.push({ kind: 'inst', id: 'UDF_T1', operands, place });
     }
   }
 }

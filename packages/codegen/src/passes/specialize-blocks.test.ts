@@ -116,7 +116,7 @@ function toldOf(body: string, value: number): Map<number, number | undefined> {
   const func = parseModule(`module m\nfunc f (i32, i32) -> (i32) {\n${body}\n}`).functions[0];
   const place = { file: 'f.ts', line: 1, column: 1, locals: [value as ValueId] };
   for (const block of func.blocks) block.terminator = { ...block.terminator, place };
-  specializeBlocks(func);
+  blockSpecializer()(func);
   return new Map(func.blocks.map(({ id, terminator }) => [id, terminator.place?.locals?.[0]]));
 }
 

@@ -8,7 +8,7 @@ import { EmulationError } from '../peripheral.ts';
 import type { SystemControl } from '../system/system-control.ts';
 import { CodeCache } from './code-cache.ts';
 import { Exceptions } from './exceptions.ts';
-import { CFSR, Fault } from './fault.ts';
+import { CFSR, Fault, unheardBreakpoint } from './fault.ts';
 import { Fpu } from './fpu.ts';
 import { type Halt, WatchpointHit } from './halt.ts';
 import { runHot } from './hot-loop.ts';
@@ -267,7 +267,7 @@ export class Cpu {
   }
 
   breakpoint(immediate: number): void {
-    if (!this.onBreakpoint) throw new Fault('HardFault', 0, `BKPT #${immediate} without a debugger`);
+    if (!this.onBreakpoint) throw unheardBreakpoint(immediate);
     this.onBreakpoint(immediate);
   }
 

@@ -274,3 +274,34 @@ test('a restored snapshot runs on as the original did', () => {
   expect(finish()).toEqual(first);
   expect(first.trace.length).toBeGreaterThan(3);
 });
+
+test('a fault is reported with the registers that it finds, its own bits, and those that earlier ones left', () => {
+  const reported: MachineEvent[] = [];
+  const enableUsageFault = store(SCB + 0x24, 1 << 18);
+  // The handler goes on behind the instruction at fault.
+  const skip: Line[] = [
+    ['LDR_imm_T2', { Rt: 0, Rn: 13, imm32: 24, index: 1, add: 1, wback: 0 }],
+    ['ADD_imm_T2', { Rd: 0, Rn: 0, imm32: 2 }],
+    ['STR_imm_T2', { Rt: 0, Rn: 13, imm32: 24, index: 1, add: 1, wback: 0 }],
+    RETURN,
+  ];
+  const main = [...enableUsageFault, ...load(1, 0x77), UDF, ...store(0x6000_0000, 5)];
+  const machine = machineWith(main, { 6: skip, [HARD_FAULT]: [LOOP] });
+  machine.listen((event) => {
+    if (event.event === 'fault') reported.push(event);
+  });
+  machine.run({ untilCycle: 1000 });
+  const UNDEFINSTR = 1 << 16;
+  const PRECISE = 0x8200;
+  expect(reported).toMatchObject([
+    { exception: 'UsageFault', bits: UNDEFINSTR, cfsr: UNDEFINSTR, hfsr: 0, registers: { r1: 0x77, sp: STACK } },
+    { exception: 'HardFault', bits: PRECISE, cfsr: UNDEFINSTR | PRECISE, hfsr: 1 << 30, address: 0x6000_0000 },
+  ]);
+  expect(reported[0]).not.toHaveProperty('address');
+});
+
+test('BKPT without a debugger says so in HFSR', () => {
+  const machine = machineWith([['BKPT_T1', { imm32: 1 }]], { [HARD_FAULT]: [LOOP] });
+  machine.run({ untilCycle: 100 });
+  expect(machine.cpu.system.scb.hfsr).toBe(2 ** 31);
+});

@@ -180,8 +180,8 @@ export class Exceptions {
     const escalates = wanted === EXCEPTION.HardFault || !cpu.system.canTakeFault(wanted);
     const number = escalates ? EXCEPTION.HardFault : wanted;
     cpu.system.recordFault(fault, escalates && wanted !== EXCEPTION.HardFault);
-    cpu.system.reportFault(number, cpu.pc, fault.message);
-    if (cpu.executionPriority() <= -1) return this.lockUp(fault.message);
+    cpu.system.reportFault(number, fault);
+    if (cpu.executionPriority() <= -1) return this.lockUp(fault);
     this.enter(number, cpu.pc);
   }
 
@@ -189,14 +189,17 @@ export class Exceptions {
   private stackFault(fault: Fault): void {
     const { cpu } = this;
     const isDenied = (fault.bits & CFSR.NOCP) !== 0;
-    cpu.system.recordFault(isDenied ? fault : new Fault('BusFault', CFSR.STKERR, fault.message), true);
-    if (cpu.executionPriority() <= -1) return this.lockUp(`stacking failed: ${fault.message}`);
+    const text = `the stack cannot be written: ${fault.message}`;
+    const taken = isDenied ? fault : new Fault('BusFault', CFSR.STKERR, text);
+    cpu.system.recordFault(taken, true);
+    if (cpu.executionPriority() <= -1) return this.lockUp(taken);
+    cpu.system.reportFault(EXCEPTION.HardFault, taken);
     this.startHandler(EXCEPTION.HardFault, this.returnCode());
   }
 
-  private lockUp(text: string): void {
+  private lockUp(fault: Fault): void {
     this.isStacking = false;
     this.cpu.lockedUp = true;
-    this.cpu.system.reportLockup(this.cpu.pc, text);
+    this.cpu.system.reportLockup(fault);
   }
 }

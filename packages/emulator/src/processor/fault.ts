@@ -6,6 +6,7 @@ export type FaultKind = 'MemManage' | 'BusFault' | 'UsageFault' | 'HardFault';
 export const CFSR = {
   IACCVIOL: 1 << 0,
   DACCVIOL: 1 << 1,
+  MMARVALID: 1 << 7,
   IBUSERR: 1 << 8,
   PRECISERR: 1 << 9,
   UNSTKERR: 1 << 11,
@@ -23,14 +24,17 @@ export const CFSR = {
 export class Fault extends Error {
   readonly kind: FaultKind;
   readonly bits: number;
-  /** For BFAR. */
+  /** At fault; with BFARVALID or MMARVALID among the bits it goes to that register. */
   readonly address: number | undefined;
+  /** Bits of HFSR, DDI 0403E B3.2.16. */
+  readonly hfsr: number;
 
-  constructor(kind: FaultKind, bits: number, text: string, address?: number) {
+  constructor(kind: FaultKind, bits: number, text: string, address?: number, hfsr = 0) {
     super(text);
     this.kind = kind;
     this.bits = bits;
     this.address = address;
+    this.hfsr = hfsr;
   }
 }
 
@@ -40,4 +44,7 @@ export const busFault = (address: number, what: string) =>
   new Fault('BusFault', CFSR.PRECISERR | CFSR.BFARVALID, `${what} ${hex(address)}: nothing is there`, address);
 export const undefinedInstruction = (text: string) => new Fault('UsageFault', CFSR.UNDEFINSTR, text);
 export const unalignedAccess = (address: number) =>
-  new Fault('UsageFault', CFSR.UNALIGNED, `unaligned access to ${hex(address)}`);
+  new Fault('UsageFault', CFSR.UNALIGNED, `unaligned access to ${hex(address)}`, address);
+/** BKPT while no debugger is attached (B1.5.14, HFSR.DEBUGEVT). */
+export const unheardBreakpoint = (immediate: number) =>
+  new Fault('HardFault', 0, `BKPT #${immediate} without a debugger`, undefined, 2 ** 31);

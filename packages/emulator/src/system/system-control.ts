@@ -8,13 +8,14 @@ import {
   type AccessSize,
   type EmitEvent,
   EmulationError,
+  type FaultReport,
   type InterruptLine,
   type Peripheral,
   type ResetKind,
   type Scheduler,
 } from '../peripheral.ts';
 import type { Cpu } from '../processor/cpu.ts';
-import { Fault } from '../processor/fault.ts';
+import { CFSR, Fault } from '../processor/fault.ts';
 import type { Fpu } from '../processor/fpu.ts';
 import { ExceptionStates } from './priorities.ts';
 import { readScb, type ScbState, writeScb } from './scb.ts';
@@ -207,16 +208,27 @@ export class SystemControl implements Peripheral {
 
   recordFault(fault: Fault, escalated: boolean): void {
     this.scb.cfsr = (this.scb.cfsr | fault.bits) >>> 0;
-    if (fault.address !== undefined) this.scb.bfar = fault.address >>> 0;
-    if (escalated) this.scb.hfsr = (this.scb.hfsr | (1 << 30)) >>> 0;
+    const address = (fault.address ?? 0) >>> 0;
+    if (fault.bits & CFSR.BFARVALID) this.scb.bfar = address;
+    if (fault.bits & CFSR.MMARVALID) this.scb.mmfar = address;
+    this.scb.hfsr = (this.scb.hfsr | fault.hfsr | (escalated ? 1 << 30 : 0)) >>> 0;
   }
 
-  reportFault(n: number, pc: number, text: string): void {
-    this.emit({ event: 'fault', exception: exceptionName(n) ?? `exception ${n}`, pc: pc >>> 0, text });
+  reportFault(n: number, fault: Fault): void {
+    this.emit(this.faultReport(exceptionName(n) ?? `exception ${n}`, fault));
   }
 
-  reportLockup(pc: number, text: string): void {
-    this.emit({ event: 'fault', exception: 'Lockup', pc: pc >>> 0, text });
+  reportLockup(fault: Fault): void {
+    this.emit(this.faultReport('Lockup', fault));
+  }
+
+  private faultReport(exception: string, { message: text, bits, address }: Fault): FaultReport {
+    const { r, pc, xpsr } = this.cpu;
+    const [r0, r1, r2, r3, r12, sp, lr] = [0, 1, 2, 3, 12, 13, 14].map((n) => r[n] >>> 0);
+    const registers = { r0, r1, r2, r3, r12, sp, lr, xpsr: xpsr >>> 0 };
+    const { cfsr, hfsr } = this.scb;
+    const known = address === undefined ? {} : { address: address >>> 0 };
+    return { event: 'fault', exception, pc: pc >>> 0, text, registers, bits: bits >>> 0, cfsr, hfsr, ...known };
   }
 
   vtorWritten(address: number): void {

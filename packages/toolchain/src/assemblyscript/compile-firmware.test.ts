@@ -199,6 +199,8 @@ test('a failing check traps at its line and brings no text along', async () => {
   expect(importsOf(value!)).toEqual(['cpu.abort']);
   const places = Array.from({ length: value!.wasm.length }, (_, i) => readSourceMap(value!.sourceMap)(i));
   expect(places).toContainEqual(expect.objectContaining({ file: 'main.ts', line: 2 }));
+  expect(value!.aborts).toEqual([{ place: expect.objectContaining({ file: 'main.ts', line: 2 }), text: 'a text' }]);
+  expect(places).toContainEqual(value!.aborts[0].place);
 });
 
 test('the same source gives the same bytes, whatever was compiled before', async () => {

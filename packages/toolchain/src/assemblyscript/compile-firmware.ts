@@ -10,6 +10,7 @@
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
 import { hasErrors } from '@kickstage/base/diagnostic';
 import { invariant } from '@kickstage/base/invariant';
+import type { AbortText } from '@kickstage/object/abort-text';
 import type { ProgramDebug } from '@kickstage/object/program-debug';
 import type binaryen from 'binaryen';
 import { findAddresses, relocateAddresses, type Snapshot, takeSnapshot } from './addresses.ts';
@@ -46,6 +47,7 @@ export interface FirmwareModule {
   readonly variables: readonly RamVariable[];
   /** What the source says, for debuggers. */
   readonly debug: ProgramDebug;
+  readonly aborts: readonly AbortText[];
 }
 
 /** The base of the module that is kept, of alignment 16 as the other one. */
@@ -79,8 +81,8 @@ export async function compileFirmware(source: FirmwareSource): Promise<Checked<F
     },
   });
   if (!second.output || !lowered) return { diagnostics: second.diagnostics };
-  const { blocks, variables, debug } = lowered;
-  return { value: { ...second.output, blocks, variables, debug }, diagnostics: second.diagnostics };
+  const { blocks, variables, debug, aborts } = lowered;
+  return { value: { ...second.output, blocks, variables, debug, aborts }, diagnostics: second.diagnostics };
 }
 
 /** A diagnostic that names a function or variable of the module gets the place of its declaration. */
@@ -94,6 +96,7 @@ interface Lowered {
   readonly blocks: readonly DataBlock[];
   readonly variables: readonly RamVariable[];
   readonly debug: ProgramDebug;
+  readonly aborts: readonly AbortText[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -105,7 +108,7 @@ function lowerModule(
   handlers: ReadonlySet<string>,
 ): Lowered {
   const exports = exportedFunctions(module);
-  lowerAbort(module);
+  const aborts = lowerAbort(module);
   const addresses = findAddresses(takeSnapshot(module), other, BASE, DISTANCE);
   const refused = [
     ...addresses.diagnostics,
@@ -113,7 +116,7 @@ function lowerModule(
     ...checkRuntimeUse(module, buildCallGraph(module), exports.values()),
   ];
   const debug = readProgramDebug(program, module, addresses);
-  if (hasErrors(refused)) return { blocks: [], variables: [], debug, diagnostics: refused };
+  if (hasErrors(refused)) return { blocks: [], variables: [], debug, aborts, diagnostics: refused };
   const inRam = relocateAddresses(module, addresses);
   // What only an unused function of the standard library or a failed check refers to must not count as shared.
   module.runPasses(['remove-unused-module-elements']);
@@ -121,5 +124,5 @@ function lowerModule(
   const { variables, diagnostics } = lowerSharedState(module, shared, inRam);
   // New expressions stand where their parents stand.
   module.runPasses(['propagate-debug-locs']);
-  return { blocks: describeStaticData(addresses), variables, debug, diagnostics: [...refused, ...diagnostics] };
+  return { blocks: describeStaticData(addresses), variables, debug, aborts, diagnostics: [...refused, ...diagnostics] };
 }

@@ -3,6 +3,7 @@
  * the runtime's way to fail, becomes a trap at its place, so that its texts are not dragged into flash.
  */
 import type { Diagnostic, Place } from '@kickstage/base/diagnostic';
+import type { AbortText } from '@kickstage/object/abort-text';
 import binaryen from 'binaryen';
 import { dataSegmentsOf } from './binaryen-api.ts';
 import { type CallGraph, reachableFrom } from './call-graph.ts';
@@ -75,10 +76,14 @@ function needsHeap(at: Place | undefined): Diagnostic {
   };
 }
 
-/** Replaces calls of `abort(message, file, line, column)` by the import `cpu.abort`, a trap, at that place. */
-export function lowerAbort(module: binaryen.Module): void {
+/**
+ * Replaces calls of `abort(message, file, line, column)` by the import `cpu.abort`, a trap, at that place. Gives the
+ * messages, where there are any.
+ */
+export function lowerAbort(module: binaryen.Module): AbortText[] {
   const segments = dataSegmentsOf(module);
   const files = new Map<string, number>();
+  const texts: AbortText[] = [];
   let isImported = false;
   rewriteModule(module, (expression, fn) => {
     if (kindOf(expression) !== 'Call') return expression;
@@ -87,15 +92,18 @@ export function lowerAbort(module: binaryen.Module): void {
     if (!isImported) module.addFunctionImport(TRAP, 'cpu', 'abort', binaryen.none, binaryen.none);
     isImported = true;
     const trap = module.call(TRAP, [], binaryen.none);
-    const [file, line, column] = operands.slice(1).map(constantWord);
+    const [message, file, line, column] = operands.map(constantWord);
     const name = file === undefined ? undefined : readString(segments, file);
     if (name === undefined || line === undefined || column === undefined) return trap;
     const index = files.get(name) ?? module.addDebugInfoFileName(name);
     files.set(name, index);
     // The compiler hands abort columns from 1; debug locations count from 0.
     module.setDebugLocation(fn.ref, trap, index, line, column - 1);
+    const text = message === undefined ? undefined : readString(segments, message);
+    if (text !== undefined) texts.push({ place: { file: name, line, column }, text });
     return trap;
   });
+  return texts;
 }
 
 function constantWord(expression: Expression): number | undefined {
