@@ -90,14 +90,22 @@ export function runGdb({ script, cwd, port, interrupt }: GdbRun): Promise<string
   });
 }
 
-/** Builds the program to debug; gives its ELF file. */
-export function buildProgram(folder: string, optimisation: '-O0' | '-O2'): string {
-  const elf = join(folder, `program${optimisation}.elf`);
+/** Floating-point arguments in registers. */
+export const HARD_FLOAT = ['-mfpu=fpv4-sp-d16', '-mfloat-abi=hard'];
+
+/** Builds a program to debug, `program.c` for instance; gives its ELF file. */
+export function buildProgram(
+  folder: string,
+  optimisation: '-O0' | '-O2',
+  program = 'program.c',
+  more: readonly string[] = [],
+): string {
+  const elf = join(folder, `${program}${optimisation}.elf`);
   const source = (name: string) => join(import.meta.dirname, name);
   const flags = ['-mcpu=cortex-m4', '-mthumb', '-g', optimisation, '-ffreestanding', '-nostdlib', '-Wall', '-Werror'];
   const { status, stderr } = spawnSync(
     'arm-none-eabi-gcc',
-    [...flags, '-T', source('program.ld'), source('program.c'), '-o', elf],
+    [...flags, '-T', source('program.ld'), source(program), ...more, '-o', elf],
     { encoding: 'utf8' },
   );
   if (status !== 0) throw new Error(stderr);

@@ -27,7 +27,8 @@ export interface BoardTargetOptions {
 }
 
 export class BoardTarget implements DebugTarget, MonitoredBoard {
-  readonly hasFpu = false;
+  /** All microcontrollers that the emulator has are Cortex-M4 with FPv4-SP. */
+  readonly hasFpu = true;
   isPaced = true;
   private readonly options: BoardTargetOptions;
   private readonly regions: readonly MemoryRegion[];

@@ -22,6 +22,14 @@ const mask = (name: 'primask' | 'basepri' | 'faultmask', bits: number): Access =
   },
 });
 
+/** S0 to S31 as bits. A debugger reaches them whether or not the program may use the unit (DDI 0403E C1.6.3). */
+const float = (number: number): Access => ({
+  read: (cpu) => cpu.fpu.s[number],
+  write: (cpu, value) => {
+    cpu.fpu.s[number] = value;
+  },
+});
+
 const REGISTERS: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(Array.from({ length: 13 }, (_, i) => [`r${i}`, general(i)])),
   sp: {
@@ -62,11 +70,17 @@ const REGISTERS: Readonly<Record<string, Access>> = {
   basepri: mask('basepri', 0xf0),
   faultmask: mask('faultmask', 1),
   control: {
-    read: (cpu) => (cpu.unprivileged ? 1 : 0) | (cpu.usesPsp ? 2 : 0),
+    read: (cpu) => (cpu.unprivileged ? 1 : 0) | (cpu.usesPsp ? 2 : 0) | (cpu.fpu.isActive ? 4 : 0),
     write: (cpu, value) => {
       cpu.unprivileged = (value & 1) !== 0;
       if (cpu.ipsr === 0) cpu.selectStack((value & 2) !== 0);
+      cpu.fpu.setActive((value & 4) !== 0);
     },
+  },
+  ...Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`s${i}`, float(i)])),
+  fpscr: {
+    read: (cpu) => cpu.fpu.fpscr,
+    write: (cpu, value) => cpu.fpu.writeStatus(value),
   },
 };
 
