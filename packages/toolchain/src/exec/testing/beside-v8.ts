@@ -5,7 +5,7 @@
  */
 import { assembleWat } from '@kickstage/codegen/testing/v8-harness';
 import type { ValueType } from '@kickstage/wasm/module';
-import type { Instance } from '../instance.ts';
+import type { Instance, Outcome } from '../instance.ts';
 import { type InstantiateOptions, instantiate } from '../instantiate.ts';
 import type { HostFunction } from '../processor.ts';
 import { parseValue, printValue, type WasmValue } from '../values.ts';
@@ -17,6 +17,7 @@ type Ended = { readonly values: readonly string[] } | { readonly traps: readonly
 
 const TRAPS: readonly [RegExp, readonly string[]][] = [
   [/by zero/, ['integer divide by zero']],
+  [/float unrepresentable/, ['integer overflow', 'invalid conversion to integer']],
   [/unrepresentable/, ['integer overflow']],
   [/memory access out of bounds|data segment/, ['out of bounds memory access']],
   [/unreachable/, ['unreachable']],
@@ -44,18 +45,39 @@ export interface Imports {
   readonly globals?: Readonly<Record<string, string>>;
 }
 
+export interface BesideOptions extends Partial<InstantiateOptions> {
+  /** A module for V8 in place of the same. */
+  readonly forV8?: Uint8Array;
+  /** Whether memory is compared behind each call, or only when somebody asks. */
+  readonly compareMemory?: 'always' | 'asked';
+}
+
+/** A difference, in words. */
+export class Unlike extends Error {}
+
 /** Whoever compares the two; the module is instantiated in both. */
 export class BesideV8 {
   /** How instantiation ended, where it did not go well. */
   readonly failed: readonly string[] | undefined;
   private readonly engine: WebAssembly.Instance | undefined;
   private readonly instance: Instance | undefined;
+  /**
+   * Whether the latest call met a limit that an engine sets itself (instructions, or the depth of the stack in one of
+   * them): then the two are in different states, and nothing more can be compared.
+   */
+  metLimit = false;
+  private readonly comparesAlways: boolean;
   private readonly wanted: string[] = [];
   private readonly seen: string[] = [];
 
-  constructor(wat: string | Uint8Array, imports: Imports = {}, options: Partial<InstantiateOptions> = {}) {
+  constructor(
+    wat: string | Uint8Array,
+    imports: Imports = {},
+    { forV8, compareMemory = 'always', ...options }: BesideOptions = {},
+  ) {
+    this.comparesAlways = compareMemory === 'always';
     const wasm = typeof wat === 'string' ? assembleWat(wat) : wat;
-    const names: readonly string[] | WebAssembly.Instance = this.inV8(wasm, imports);
+    const names: readonly string[] | WebAssembly.Instance = this.inV8(forV8 ?? wasm, imports);
     const got = this.onMachine(wasm, imports, options);
     if (names instanceof WebAssembly.Instance) this.engine = names;
     else this.failed = names;
@@ -64,7 +86,7 @@ export class BesideV8 {
     if ('instance' in got) this.instance = got.instance;
     const trap = 'trap' in got ? got.trap : undefined;
     if (trap === undefined ? this.failed : !this.failed?.includes(trap))
-      throw new Error(`instantiation: V8 ${this.failed ?? 'is well'}, the machine ${trap ?? 'is well'}`);
+      throw new Unlike(`instantiation: V8 ${this.failed ?? 'is well'}, the machine ${trap ?? 'is well'}`);
     if (trap) this.failed = [trap];
     this.compareCalls('instantiation');
   }
@@ -79,7 +101,7 @@ export class BesideV8 {
     const memory = () => new DataView((this.engine!.exports.memory as WebAssembly.Memory).buffer);
     for (const [full, call] of Object.entries(functions)) {
       put(full, (...args: JsValue[]) => {
-        this.wanted.push(`${full}(${args.join()})`);
+        this.wanted.push(`${full}(${args.map(textOf).join()})`);
         return call(args, memory) as JsValue;
       });
     }
@@ -104,7 +126,7 @@ export class BesideV8 {
       {
         call: (args, { results }) => {
           const given = args.map(toJs);
-          this.seen.push(`${full}(${given.join()})`);
+          this.seen.push(`${full}(${given.map(textOf).join()})`);
           const back = call(given, memory);
           const list = back === undefined ? [] : Array.isArray(back) ? (back as JsValue[]) : [back as JsValue];
           return list.map((value, i) => fromJs(results[i], value));
@@ -128,32 +150,49 @@ export class BesideV8 {
     const wanted = this.callV8(name, args, types);
     const got = this.instance!.invoke(name, args);
     const where = `${name}(${texts.join(', ')})`;
-    if ('error' in got) throw new Error(`${where}: ${got.error.code} ${got.error.what} ${got.error.got}`);
+    this.metLimit = this.isLimit(wanted, got);
+    if (this.metLimit) return 'limit';
+    if ('error' in got) throw new Unlike(`${where}: ${got.error.code} ${got.error.what} ${got.error.got}`);
     const same =
       'trap' in got
         ? 'traps' in wanted && wanted.traps.includes(got.trap)
-        : 'values' in wanted && got.values.map(printValue).join() === wanted.values.join();
+        : 'values' in wanted && got.values.map(printNumber).join() === wanted.values.join();
     const text = 'trap' in got ? got.trap : got.values.map(printValue).join(' ');
-    if (!same) throw new Error(`${where}: V8 ${JSON.stringify(wanted)}, the machine ${text}`);
+    if (!same) throw new Unlike(`${where}: V8 ${JSON.stringify(wanted)}, the machine ${text}`);
     this.compareCalls(where);
-    this.compareMemory(where);
+    if (this.comparesAlways) this.compareMemory(where);
     return text;
+  }
+
+  /** Where memory may be compared only when asked, limits are told rather than thrown. */
+  private isLimit(wanted: Ended, got: Outcome): boolean {
+    if (this.comparesAlways) return false;
+    const EXHAUSTED = 'call stack exhausted';
+    const inV8 = 'traps' in wanted && wanted.traps.includes(EXHAUSTED);
+    return inV8 || ('trap' in got && got.trap === EXHAUSTED) || ('error' in got && got.error.code === 'EXE005');
   }
 
   /** The exported global, in both. */
   global(name: string): string {
     const value = this.instance!.global(name);
     if (!('bits' in value)) throw new Error(value.what);
-    const wanted = printValue(fromJs(value.type, (this.engine!.exports[name] as WebAssembly.Global).value as JsValue));
-    if (wanted !== printValue(value)) throw new Error(`${name}: V8 ${wanted}, the machine ${printValue(value)}`);
-    return wanted;
+    const wanted = printNumber(fromJs(value.type, (this.engine!.exports[name] as WebAssembly.Global).value as JsValue));
+    if (wanted !== printNumber(value)) throw new Unlike(`${name}: V8 ${wanted}, the machine ${printValue(value)}`);
+    return printValue(value);
+  }
+
+  /** Names of exported globals. */
+  globals(): string[] {
+    return Object.entries(this.engine!.exports).flatMap(([name, value]) =>
+      value instanceof WebAssembly.Global ? [name] : [],
+    );
   }
 
   private callV8(name: string, args: readonly WasmValue[], types: readonly ValueType[]): Ended {
     try {
       const result: unknown = (this.engine!.exports[name] as (...args: JsValue[]) => unknown)(...args.map(toJs));
       const list = types.length === 0 ? [] : types.length === 1 ? [result] : [...(result as Iterable<unknown>)];
-      return { values: list.map((value, i) => printValue(fromJs(types[i], value as JsValue))) };
+      return { values: list.map((value, i) => printNumber(fromJs(types[i], value as JsValue))) };
     } catch (error) {
       return { traps: namesOf(error) };
     }
@@ -161,27 +200,42 @@ export class BesideV8 {
 
   private compareCalls(where: string): void {
     const [wanted, seen] = [this.wanted.splice(0).join(' '), this.seen.splice(0).join(' ')];
-    if (wanted !== seen) throw new Error(`${where}: V8 called ${wanted}, the machine ${seen}`);
+    if (wanted !== seen) throw new Unlike(`${where}: V8 called ${wanted}, the machine ${seen}`);
   }
 
-  private compareMemory(where: string): void {
+  compareMemory(where: string): void {
     const exported = this.engine!.exports.memory as WebAssembly.Memory | undefined;
     if (!exported) return;
     const wanted = new Uint8Array(exported.buffer);
     const got = this.instance!.memory;
     if (wanted.length !== got.length)
-      throw new Error(`${where}: memory has ${wanted.length} bytes in V8, ${got.length} on the machine`);
+      throw new Unlike(`${where}: memory has ${wanted.length} bytes in V8, ${got.length} on the machine`);
     if (Buffer.compare(wanted, got) === 0) return;
     const at = wanted.findIndex((byte, i) => byte !== got[i]);
-    throw new Error(`${where}: byte ${at} is ${wanted[at]} in V8, ${got[at]} on the machine`);
+    throw new Unlike(`${where}: byte ${at} is ${wanted[at]} in V8, ${got[at]} on the machine`);
   }
 }
 
 function toJs({ type, bits }: WasmValue): JsValue {
   if (type === 'i64') return BigInt.asIntN(64, bits);
-  return type === 'i32' ? Number(BigInt.asIntN(32, bits)) : Number(bits);
+  if (type === 'i32') return Number(BigInt.asIntN(32, bits));
+  VIEW.setBigUint64(0, bits, true);
+  return type === 'f32' ? VIEW.getFloat32(0, true) : VIEW.getFloat64(0, true);
 }
 
 function fromJs(type: ValueType, value: JsValue): WasmValue {
-  return { type, bits: BigInt.asUintN(type === 'i64' ? 64 : 32, BigInt(value)) };
+  if (type === 'i64' || type === 'i32') return { type, bits: BigInt.asUintN(type === 'i64' ? 64 : 32, BigInt(value)) };
+  if (type === 'f32') VIEW.setFloat32(0, Number(value), true);
+  else VIEW.setFloat64(0, Number(value), true);
+  return { type, bits: type === 'f32' ? BigInt(VIEW.getUint32(0, true)) : VIEW.getBigUint64(0, true) };
 }
+
+const VIEW = new DataView(new ArrayBuffer(8));
+
+/** A NaN is any NaN: between wasm and JavaScript an engine may change its bits. */
+function printNumber(value: WasmValue): string {
+  const isNan = value.type.startsWith('f') && Number.isNaN(toJs(value));
+  return isNan ? `${value.type}:nan` : printValue(value);
+}
+
+const textOf = (value: JsValue): string => (Object.is(value, -0) ? '-0' : String(value));
