@@ -11,7 +11,7 @@ import { WasmOpt } from './wasm-opt.ts';
 const FLAGS = ['-q', '-ttf', '--mvp-features', '--enable-sign-ext', '--enable-bulk-memory'];
 const SATURATING = '--enable-nontrapping-float-to-int';
 /** Bytes of input, from which the fuzzer takes its decisions; the more, the larger the module. */
-const SIZES = [32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
+const SIZES = [32, 64, 96, 128, 160, 192, 224, 256, 64, 128, 320, 384, 448, 512, 768, 1024, 4096];
 
 export class FuzzModules {
   private readonly wasmOpt = new WasmOpt();
