@@ -121,6 +121,21 @@ const BROKEN: readonly Broken[] = [
   body('exceptions', [0x06, 0x40], /WASM003.*exception/),
 ];
 
+test.each([
+  [
+    'br_table to labels of different types',
+    [0x02, 0x7c, 0x02, 0x7d, 0x00, 0x41, 1, 0x0e, 1, 0, 1, 0x0b, 0x1a, 0x44],
+    8,
+  ],
+  ['select without operands', [0x00, 0x1b, 0x45, 0x1a, 0x00], 0],
+  ['select of one known operand', [0x00, 0x42, 0, 0x41, 0, 0x1b, 0x50, 0x1a, 0x00], 0],
+])('valid where nothing arrives: %s', (_, code, zeroes) => {
+  const tail = zeroes > 0 ? [...new Array<number>(zeroes).fill(0), 0x0b, 0x1a, 0x00] : [];
+  const { bytes } = body('', [...code, ...tail], /./);
+  expect(engineAccepts(bytes)).toBe(true);
+  expect(check(bytes)).toEqual([]);
+});
+
 test.each(BROKEN)('$title', ({ bytes, says }) => {
   expect(check(bytes).join('\n')).toMatch(says);
 });

@@ -102,11 +102,12 @@ class BodyValidator {
     return frame.unreachable ? 'unknown' : this.fail('an operand is missing');
   }
 
+  /** What was there: still unknown where nothing said its type, so that two labels may each take it as their own. */
   pop(expected: Operand): Operand {
     const actual = this.popAny();
     if (actual !== expected && actual !== 'unknown' && expected !== 'unknown')
       this.fail(`an operand is ${actual}, not ${expected}`);
-    return actual === 'unknown' ? expected : actual;
+    return actual;
   }
 
   popTypes(types: readonly ValueType[]): Operand[] {
@@ -217,7 +218,8 @@ const select: Rule = (v, { types }) => {
     return;
   }
   const right = v.popAny();
-  v.push(v.pop(right));
+  const left = v.pop(right);
+  v.push(left === 'unknown' ? right : left);
 };
 
 const callIndirect: Rule = (v, { index, index2 }) => {

@@ -227,19 +227,24 @@ function prologue(ctx: EmitContext, frame: Frame, place: SourcePlace | undefined
     put(ctx, inst, 'VPUSH_T1', savedDoubles(frame));
     ctx.tracker.pushedAll(ctx.items.length);
   }
-  if (frame.locals > 0) {
-    const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
-    if (frame.locals <= 508) put(ctx, inst, 'SUB_SPimm_T1', operands);
-    else put(ctx, inst, 'SUB_SPimm_T3', operands);
+  moveStack(ctx, inst, 'SUB', frame.locals);
+}
+
+/** By immediates alone (DDI 0403E A7.7.176, encoding T3 takes 0..4095): no register is free at a return. */
+function moveStack(ctx: EmitContext, inst: MInst, op: 'ADD' | 'SUB', bytes: number): void {
+  const MOST = 4088;
+  for (let left = bytes; left > 0; left -= MOST) {
+    const imm32 = Math.min(left, MOST);
+    const wide = op === 'SUB' ? 'SUB_SPimm_T3' : 'ADD_SPimm_T4';
+    const narrow = op === 'SUB' ? 'SUB_SPimm_T1' : 'ADD_SPimm_T2';
+    put(ctx, inst, imm32 <= 508 ? narrow : wide, { Rd: SP, Rn: SP, imm32 });
   }
 }
 
 function epilogue(ctx: EmitContext, inst: MInst): void {
   const { frame } = ctx;
   if (frame.locals > 0) {
-    const operands = { Rd: 13, Rn: 13, imm32: frame.locals };
-    if (frame.locals <= 508) put(ctx, inst, 'ADD_SPimm_T2', operands);
-    else put(ctx, inst, 'ADD_SPimm_T4', operands);
+    moveStack(ctx, inst, 'ADD', frame.locals);
     ctx.tracker.pushedAll(ctx.items.length);
   }
   if (frame.savedDoubles > 0) {

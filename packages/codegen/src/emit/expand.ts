@@ -108,6 +108,7 @@ function expandPredicated(ctx: ExpandContext, inst: MInst, defs: readonly Reg[],
 
 function stackAccess(ctx: ExpandContext, inst: MInst, op: 'LDR' | 'STR', reg: Reg, offset: number): void {
   if (isSingle(reg)) return singleStackAccess(ctx, inst, op, reg, offset);
+  if (offset > 4095) return farStackAccess(ctx, inst, op, reg, offset);
   const operands = { Rt: reg, Rn: SP, imm32: offset };
   putFirst(ctx, inst, [
     [`${op}_imm_T2`, operands],
@@ -127,6 +128,20 @@ function expandSingleConst(ctx: ExpandContext, inst: MInst, rd: Reg, value: numb
   const move = singleConstant(rd, value >>> 0);
   if (move) return put(ctx, inst, ...move);
   ctx.items.push({ kind: 'literal', rt: rd, literal: { value: value >>> 0 }, place: inst.place });
+}
+
+/** Behind what an immediate reaches. A load has its own register for the offset; a store borrows one. */
+function farStackAccess(ctx: ExpandContext, inst: MInst, op: 'LDR' | 'STR', reg: Reg, offset: number): void {
+  const { place } = inst;
+  const access = (scratch: Reg, value: number) => {
+    ctx.items.push({ kind: 'literal', rt: scratch, literal: { value }, place });
+    put(ctx, inst, `${op}_reg_T2`, { Rt: reg, Rn: SP, Rm: scratch, shift_t: 0, shift_n: 0 });
+  };
+  if (op === 'LDR') return access(reg, offset);
+  const scratch = reg === 7 ? 6 : 7;
+  put(ctx, inst, 'PUSH_T1', { registers: 1 << scratch });
+  access(scratch, offset + 4);
+  put(ctx, inst, 'POP_T1', { registers: 1 << scratch });
 }
 
 export function expandConst(ctx: ExpandContext, inst: MInst, rd: Reg, value: number): void {

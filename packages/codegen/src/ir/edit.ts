@@ -68,10 +68,14 @@ export function blockMap(func: Func): Map<BlockId, Block> {
   return new Map(func.blocks.map((block) => [block.id, block]));
 }
 
+/** Of each block the blocks that may go there, each once however many ways it has. */
 export function predecessors(func: Func): Map<BlockId, Block[]> {
   const result = new Map<BlockId, Block[]>(func.blocks.map((block) => [block.id, []]));
   for (const block of func.blocks) {
-    for (const { block: to } of targetsOf(block.terminator)) result.get(to)!.push(block);
+    for (const { block: to } of targetsOf(block.terminator)) {
+      const list = result.get(to)!;
+      if (list[list.length - 1] !== block) list.push(block);
+    }
   }
   return result;
 }

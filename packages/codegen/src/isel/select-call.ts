@@ -81,10 +81,24 @@ function takeResults(ctx: SelectionContext, results: readonly ValueId[]): void {
   );
   regs.slice(0, REGISTER_RESULTS).forEach((reg, i) => ctx.emit('copy', [reg], [i]));
   if (regs.length <= REGISTER_RESULTS) return;
-  const area = ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: 0 });
+  const places = areaPlaces(ctx, regs.length - REGISTER_RESULTS);
   regs.slice(REGISTER_RESULTS).forEach((reg, i) => {
-    ctx.emit(isSingle(reg) ? 'vldr' : 'ldr', [reg], [area], { imm: 4 * i });
+    ctx.emit(isSingle(reg) ? 'vldr' : 'ldr', [reg], [places[i].base], { imm: places[i].offset });
   });
+}
+
+/** Registers and offsets of the first words in the area for results. */
+function areaPlaces(ctx: SelectionContext, words: number): { base: Reg; offset: number }[] {
+  // What VLDR and VSTR reach (DDI 0403E A7.7.236).
+  const REACH = 1024;
+  const parts = Math.ceil((4 * words) / REACH);
+  const bases = Array.from({ length: parts }, (_, i) =>
+    ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: REACH * i }),
+  );
+  return Array.from({ length: words }, (_, i) => ({
+    base: bases[Math.floor((4 * i) / REACH)],
+    offset: (4 * i) % REACH,
+  }));
 }
 
 /** Results go to their places, and the registers that hold the first are used by the return. */
@@ -94,8 +108,12 @@ export function emitReturn(ctx: SelectionContext, values: readonly ValueId[]): v
   );
   const inRegisters = words.slice(0, REGISTER_RESULTS);
   if (words.length > REGISTER_RESULTS) {
-    const area = ctx.make('address', [], { symbol: SANDBOX_SYMBOLS.results, imm: 0 });
-    words.slice(REGISTER_RESULTS).forEach((reg, i) => ctx.emit('str', [], [reg, area], { imm: 4 * i }));
+    const places = areaPlaces(ctx, words.length - REGISTER_RESULTS);
+    words
+      .slice(REGISTER_RESULTS)
+      .forEach((reg, i) =>
+        ctx.emit(isSingle(reg) ? 'vstr' : 'str', [], [reg, places[i].base], { imm: places[i].offset }),
+      );
   }
   inRegisters.forEach((reg, i) => ctx.emit('copy', [i], [reg]));
   ctx.emit(

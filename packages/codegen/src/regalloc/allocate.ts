@@ -97,7 +97,8 @@ class Graph {
 
 /** Whether each neighbour of `gone` is easy to colour or a neighbour of `kept` already (George). */
 function fitsInto(graph: Graph, gone: Reg, kept: Reg): boolean {
-  for (const n of graph.adjacent.get(gone)!) if (graph.degree(n) >= graph.coloursOf(n) && !graph.interferes(n, kept)) return false;
+  for (const n of graph.adjacent.get(gone)!)
+    if (graph.degree(n) >= graph.coloursOf(n) && !graph.interferes(n, kept)) return false;
   return true;
 }
 
@@ -149,6 +150,7 @@ function colour(func: MFunc, interference: Interference, unspillable: ReadonlySe
   }
   const stack = simplify(graph, costs);
   const assigned = new Map<Reg, Reg>();
+  const used = new Set<Reg>();
   const failed: Reg[] = [];
   const order = preference(func);
   const allowed = new Set<Reg>([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, ...ALL_SINGLES]);
@@ -163,11 +165,14 @@ function colour(func: MFunc, interference: Interference, unspillable: ReadonlySe
       if (register !== undefined) taken.add(register);
     }
     const hinted = (hints.get(reg) ?? []).map((h) => (isVirtual(h) ? assigned.get(h) : h));
-    const choice = [...hinted, ...(isSingle(reg) ? ALL_SINGLES : order(assigned))].find(
+    const choice = [...hinted, ...(isSingle(reg) ? ALL_SINGLES : order(used))].find(
       (c): c is Reg => c !== undefined && allowed.has(c) && !taken.has(c),
     );
     if (choice === undefined) failed.push(reg);
-    else assigned.set(reg, choice);
+    else {
+      assigned.set(reg, choice);
+      used.add(choice);
+    }
   }
   const colours = new Map<Reg, Reg>();
   for (const reg of interference.neighbours.keys()) {
@@ -226,11 +231,10 @@ function simplify(graph: Graph, costs: ReadonlyMap<Reg, number>): Reg[] {
 }
 
 /** Registers in the order in which they are taken: those in use before new callee-saved ones, low before high. */
-function preference(func: MFunc): (assigned: ReadonlyMap<Reg, Reg>) => readonly Reg[] {
+function preference(func: MFunc): (used: ReadonlySet<Reg>) => readonly Reg[] {
   const free = !func.returns;
-  return (assigned) => {
+  return (used) => {
     if (free) return [0, 1, 2, 3, 4, 5, 6, 7, 12, 14, 8, 9, 10, 11];
-    const used = new Set(assigned.values());
     const saved = CALLEE_SAVED.filter((reg) => reg < 8);
     const high = CALLEE_SAVED.filter((reg) => reg >= 8);
     return [0, 1, 2, 3, ...saved.filter((r) => used.has(r)), ...saved.filter((r) => !used.has(r)), 12, 14, ...high];
