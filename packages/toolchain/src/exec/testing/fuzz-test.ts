@@ -1,18 +1,61 @@
-/** A campaign as a test: one of two halves of the modules. */
+/**
+ * Campaigns as tests, each in two halves, which lie in two files so that they run at the same time. A long one may be
+ * bounded in time (KICKSTAGE_MINUTES), and with KICKSTAGE_RECORD, a folder, it goes on where it ended the last time.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runCampaign } from './fuzz-campaign.ts';
+import { add, type CampaignResult, emptyResult, runCampaign } from './fuzz-campaign.ts';
 
-const FIRST = Number(process.env.KICKSTAGE_SEED ?? 1);
-const IN_CI = process.env.KICKSTAGE_REFEREES === 'required' || process.env.KICKSTAGE_CAMPAIGN === 'ci';
-const COUNT = Number(process.env.KICKSTAGE_COUNT ?? (IN_CI ? 2000 : 60));
+const { env } = process;
+const IN_CI = env.KICKSTAGE_REFEREES === 'required' || env.KICKSTAGE_CAMPAIGN === 'ci';
+const QUICK = { first: 1, count: IN_CI ? 2000 : 60 };
+const LONG = { first: 1_000_000, count: 100_000 };
+/** Modules between two entries in the record. */
+const SHARD = 250;
+const DAY = 86_400_000;
 
-export function fuzzTest(half: 0 | 1): void {
-  const count = half === 0 ? Math.ceil(COUNT / 2) : Math.floor(COUNT / 2);
-  const first = half === 0 ? FIRST : FIRST + COUNT - count;
-  test(`${count} modules of wasm-opt -ttf from seed ${first}`, { timeout: 3_600_000 }, async () => {
+interface Seeds {
+  readonly first: number;
+  readonly count: number;
+}
+
+function half({ first, count }: Seeds, which: 0 | 1): Seeds {
+  const start = Number(env.KICKSTAGE_SEED ?? first);
+  const all = Number(env.KICKSTAGE_COUNT ?? count);
+  const before = which === 0 ? 0 : Math.ceil(all / 2);
+  return { first: start + before, count: which === 0 ? Math.ceil(all / 2) : all - before };
+}
+
+export function fuzzTest(which: 0 | 1): void {
+  const { first, count } = half(QUICK, which);
+  test(`${count} modules of wasm-opt -ttf from seed ${first}`, { timeout: DAY }, async () => {
     const { differences, ...counts } = await runCampaign({ first, count });
-    console.log(JSON.stringify(counts));
     expect(differences).toEqual([]);
     expect(counts.modules).toBe(count);
   });
+}
+
+export function longFuzzTest(which: 0 | 1): void {
+  const { first, count } = half(LONG, which);
+  test(`${count} modules of wasm-opt -ttf from seed ${first}, at length`, { timeout: DAY }, async () => {
+    const result = await runRecorded({ first, count });
+    console.log(`seeds from ${first}: ${JSON.stringify(result)}`);
+    expect(result.differences).toEqual([]);
+  });
+}
+
+async function runRecorded({ first, count }: Seeds): Promise<CampaignResult> {
+  const record = env.KICKSTAGE_RECORD && join(env.KICKSTAGE_RECORD, `fuzz-${first}.json`);
+  const end = Date.now() + Number(env.KICKSTAGE_MINUTES ?? Number.POSITIVE_INFINITY) * 60_000;
+  let result = emptyResult();
+  if (record && existsSync(record)) result = JSON.parse(readFileSync(record, 'utf8')) as CampaignResult;
+  while (result.modules < count && Date.now() < end) {
+    const shard = { first: first + result.modules, count: Math.min(SHARD, count - result.modules) };
+    result = add(result, await runCampaign(shard));
+    if (!record) continue;
+    mkdirSync(env.KICKSTAGE_RECORD!, { recursive: true });
+    writeFileSync(record, JSON.stringify(result));
+  }
+  return result;
 }
