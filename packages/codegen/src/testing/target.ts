@@ -86,6 +86,13 @@ export class Target {
     return this.machine.bus.ram.bytes.subarray(0, 0x1_0000);
   }
 
+  /** Makes a function the handler of an exception (1..15). */
+  handle(exception: number, name: string): void {
+    const address = this.symbols.get(name);
+    invariant(address !== undefined, `there is no function ${name}`);
+    this.machine.load(FLASH.start + 4 * exception, new Uint8Array(Uint32Array.of(address | 1).buffer));
+  }
+
   run({ name, args }: Call, result: 'i32' | 'i64'): TargetOutcome {
     const { machine } = this;
     const { r } = machine.cpu;
