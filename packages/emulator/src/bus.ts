@@ -54,7 +54,7 @@ function memoryArrays(flash: MemoryUnit, ram: MemoryUnit): MemoryArrays {
   };
 }
 
-/** Sees an access before it happens. */
+/** Sees an access before it happens; the address is unsigned. */
 export type Watcher = (address: number, size: AccessSize, isWrite: boolean) => void;
 
 export class Bus {
@@ -63,36 +63,43 @@ export class Bus {
   /** Takes stores of the processor into flash; without it they are bus faults. */
   onFlashStore: ((address: number, size: AccessSize, value: number) => void) | undefined;
   /** Looks at reads of flash, by their offset in it, while it is watched (`watchFlash`). */
-  onFlashRead: ((offset: number, size: AccessSize) => void) | undefined;
-  /** Code in RAM may have changed. */
+  onFlashRead: ((offset: number, size: AccessSize) => unknown) | undefined;
+  /** Looks at fetches of code from flash that is not remembered yet; says whether it must not be remembered now either. */
+  onFlashFetch: ((offset: number, size: number) => boolean) | undefined;
+  /** Code in the main RAM may have changed. */
   onRamStore: ((address: number) => void) | undefined;
+  /** Code in the other RAM may have changed. */
+  onMoreRamStore: ((address: number) => void) | undefined;
   private readonly blocks: readonly BusBlock[];
   private readonly pages = new Map<number, BusBlock[]>();
   /** Of the register read last: `Peripheral.steadyUntil`. */
   steadyUntil = 0;
   private lastBlock: BusBlock | undefined;
 
-  /** Bytes of flash that are read without looking further: all of them, or none while accesses are watched. */
+  /** Bytes of flash that are read without looking further: all of them, or none while accesses are looked at. */
   directFlash: number;
-  /** Bytes of RAM that are read and written without looking further: all of them, or none. */
+  /** Bytes of flash whose code hot-loop.ts may execute: all of them, or none while accesses are checked. */
+  directCode: number;
+  /** Bytes of the main RAM that are read and written without looking further: all of them, or none. */
   directRam: number;
-  /** RAM beside the main one: reached the slow way. */
+  /** RAM beside the main one: reached the slow way. Code in it is executed by the general path. */
   readonly moreRam: readonly MemoryUnit[];
   private readonly ramWords: Int32Array;
   private readonly ramStart: number;
   private watchesFlash = false;
+  private guard: Watcher | undefined;
   private watcher: Watcher | undefined;
   /** Flash and RAM by width, for the processor's fast path. */
   readonly arrays: MemoryArrays;
 
   constructor(flash: MemoryUnit, ram: MemoryUnit, blocks: readonly BusBlock[], moreRam: readonly MemoryUnit[] = []) {
     this.flash = flash;
-    this.directFlash = flash.bytes.length;
+    this.directFlash = this.directCode = flash.bytes.length;
+    this.directRam = ram.bytes.length;
     this.ram = ram;
     this.moreRam = moreRam;
     this.ramWords = new Int32Array(ram.bytes.buffer);
     this.ramStart = ram.start;
-    this.directRam = ram.bytes.length;
     this.arrays = memoryArrays(flash, ram);
     this.blocks = blocks;
     for (const block of blocks) {
@@ -108,21 +115,32 @@ export class Bus {
     return this.blocks;
   }
 
-  /** Whether `onFlashRead` sees reads of flash. Fetched instructions are not seen. Watching makes reads slow. */
+  /** Whether `onFlashRead` sees reads of flash. Fetches are `onFlashFetch`'s. Watching makes reads slow. */
   watchFlash(isWatched: boolean): void {
     this.watchesFlash = isWatched;
     this.chooseDirect();
   }
 
-  /** Calls `watcher` before each access of the processor, which it may prevent by throwing. It makes accesses slow. */
+  /**
+   * Calls `guard` before each access of the processor to data, which it may forbid by throwing. Without one nothing is
+   * slower. Code is checked where it is fetched (code-cache.ts).
+   */
+  setGuard(guard: Watcher | undefined): void {
+    this.guard = guard;
+    this.chooseDirect();
+  }
+
+  /** Calls `watcher` before each access that the guard allows; it may prevent it by throwing. It makes accesses slow. */
   watch(watcher: Watcher | undefined): void {
     this.watcher = watcher;
     this.chooseDirect();
   }
 
   private chooseDirect(): void {
-    this.directFlash = this.watchesFlash || this.watcher ? 0 : this.flash.bytes.length;
-    this.directRam = this.watcher ? 0 : this.ram.bytes.length;
+    const isSeen = this.guard !== undefined || this.watcher !== undefined;
+    this.directRam = isSeen ? 0 : this.ram.bytes.length;
+    this.directFlash = isSeen || this.watchesFlash ? 0 : this.flash.bytes.length;
+    this.directCode = this.guard ? 0 : this.flash.bytes.length;
   }
 
   /** The memory unit that holds `size` bytes at `address`; the flash alias at 0 counts. */
@@ -208,12 +226,22 @@ export class Bus {
     return undefined;
   }
 
+  /** A word that the processor fetches for itself, from the vector table: the guard does not see it. Signed. */
+  readVector(address: number): number {
+    return this.readPlain(address >>> 0, 4) | 0;
+  }
+
   private readSlow(address: number, size: AccessSize): number {
+    this.guard?.(address, size, false);
     this.watcher?.(address, size, false);
+    return this.readPlain(address, size);
+  }
+
+  private readPlain(address: number, size: AccessSize): number {
     const block = this.blockAt(address);
     if (block) return this.readRegister(block, address - block.start, size);
     const bit = this.bitOf(address);
-    if (bit) return (this.read8(bit.address) >>> bit.bit) & 1;
+    if (bit) return (this.readPlain(bit.address, 1) >>> bit.bit) & 1;
     const place = this.unitAt(address, size);
     if (!place) throw busFault(address, 'read of');
     const { unit, offset } = place;
@@ -232,7 +260,12 @@ export class Bus {
   }
 
   private writeSlow(address: number, size: AccessSize, value: number): void {
+    this.guard?.(address, size, true);
     this.watcher?.(address, size, true);
+    this.writePlain(address, size, value);
+  }
+
+  private writePlain(address: number, size: AccessSize, value: number): void {
     const block = this.blockAt(address);
     if (block) return block.peripheral.write(address - block.start, size, value);
     const bit = this.bitOf(address);
@@ -245,6 +278,7 @@ export class Bus {
     if (!place || place.unit === this.flash) throw busFault(address, 'write to');
     storeBytes(place.unit, place.offset, size, value);
     if (place.unit === this.ram) this.onRamStore?.(address);
+    else this.onMoreRamStore?.(address);
   }
 
   /** In a bit-band alias: the byte and bit behind it. */
@@ -261,10 +295,10 @@ export class Bus {
 
   /** A read and a write of the whole word, as the bus does it. */
   private writeBit(byteAddress: number, bit: number, value: number): void {
-    const word = byteAddress & ~3;
+    const word = (byteAddress & ~3) >>> 0;
     const place = (byteAddress & 3) * 8 + bit;
-    const old = this.read32(word);
-    this.write32(word, value ? old | (1 << place) : old & ~(1 << place));
+    const old = this.readPlain(word, 4);
+    this.writePlain(word, 4, (value ? old | (1 << place) : old & ~(1 << place)) >>> 0);
   }
 }
 

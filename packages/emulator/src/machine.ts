@@ -15,7 +15,7 @@ import { SystemControl } from './system/system-control.ts';
 export interface MachineParts {
   readonly flash: { readonly start: number; readonly size: number };
   readonly ram: { readonly start: number; readonly size: number };
-  /** RAM beside the main one, for data: reached the slow way, and code is not executed from it. */
+  /** RAM beside the main one: reached the slow way. */
   readonly moreRam?: readonly { readonly start: number; readonly size: number }[];
   readonly interruptCount: number;
   /** Processor clock after reset, in Hz. */
@@ -266,6 +266,7 @@ export class Machine {
       this.cpu.code.invalidate(unit.start, unit.start + unit.bytes.length);
     all(this.bus.flash);
     all(this.bus.ram);
+    for (const unit of this.bus.moreRam) all(unit);
     this.cpu.code.invalidate(0, this.bus.flash.bytes.length);
   }
 }

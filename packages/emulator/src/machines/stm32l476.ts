@@ -79,6 +79,7 @@ export function createStm32l476(options: Stm32l476Options = {}): Stm32l476 {
   const { blocks, ...made } = assemble(chip, FACTORY, options.seed, (machine) => makeBlocks(machine, options));
   const { flash } = blocks;
   made.machine.bus.onFlashRead = (offset, size) => flash.noteRead(offset, size);
+  made.machine.bus.onFlashFetch = (offset, size) => flash.noteRead(offset, size);
   return { ...made, markTorn: (index) => flash.markTorn(index) };
 }
 

@@ -87,12 +87,24 @@ export class FlashL4 extends FlashController {
     invariant(doubleWordIndex * UNIT < this.flash.memory.length, `no double word ${doubleWordIndex}`);
     this.torn.add(doubleWordIndex);
     this.flash.onTorn(true);
+    // Code that was decoded from it is to be fetched again.
+    const start = this.whole().start + doubleWordIndex * UNIT;
+    this.flash.onChange({ start, end: start + UNIT });
   }
 
-  /** A read by the processor, at an offset in the array. Of several errors the first is kept until ECCD is cleared (3.3.2). */
-  noteRead(offset: number, size: AccessSize): void {
+  /**
+   * A read or a fetch by the processor, at an offset in the array; gives whether it met something torn. Of several errors
+   * the first is kept until ECCD is cleared (3.3.2).
+   */
+  noteRead(offset: number, size: number): boolean {
+    let isTorn = false;
     const last = Math.floor((offset + size - 1) / UNIT);
-    for (let index = Math.floor(offset / UNIT); index <= last; index++) if (this.torn.has(index)) this.detect(index);
+    for (let index = Math.floor(offset / UNIT); index <= last; index++) {
+      if (!this.torn.has(index)) continue;
+      isTorn = true;
+      this.detect(index);
+    }
+    return isTorn;
   }
 
   /** A store of the processor into the array. What silicon reports in FLASH_SR is reported there. */

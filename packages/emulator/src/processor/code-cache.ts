@@ -17,11 +17,16 @@ interface UnitCache {
   readonly traps: Set<number>;
 }
 
+export type FetchCheck = (address: number) => void;
+
 export class CodeCache {
   private readonly caches: readonly UnitCache[];
   private readonly ramCache: UnitCache;
-  /** Instructions of flash by (address - start) / 2: the processor's loop looks here first. */
-  readonly flashSlots: (Instruction | undefined)[];
+  private readonly moreRamCaches: readonly UnitCache[];
+  /** Instructions of flash by (address - start) / 2: the processor's loop looks here first. Empty while fetches are checked. */
+  flashSlots: (Instruction | undefined)[];
+  private readonly slotsOfFlash: (Instruction | undefined)[];
+  private check: FetchCheck | undefined;
   /** Two words for each halfword of flash: what hot-loop.ts executes. */
   readonly hot: Int32Array;
   private ramUsed = false;
@@ -31,18 +36,28 @@ export class CodeCache {
     this.bus = bus;
     const flash = emptyCache(bus.flash, bus.flash.start);
     allocate(flash);
-    this.flashSlots = flash.slots;
+    this.flashSlots = this.slotsOfFlash = flash.slots;
     this.hot = new Int32Array(bus.flash.bytes.length);
     this.ramCache = emptyCache(bus.ram, bus.ram.start);
-    this.caches = [flash, { ...flash, start: 0 }, this.ramCache];
+    this.moreRamCaches = bus.moreRam.map((unit) => emptyCache(unit, unit.start));
+    this.caches = [flash, { ...flash, start: 0 }, this.ramCache, ...this.moreRamCaches];
+  }
+
+  /** Every fetch is checked from now on: by address, for each halfword; the check may throw. */
+  setCheck(check: FetchCheck | undefined): void {
+    this.check = check;
+    this.flashSlots = check ? [] : this.slotsOfFlash;
   }
 
   fetch(address: number): Instruction {
-    for (let k = 0; k < 3; k++) {
+    this.check?.(address);
+    for (let k = 0; k < this.caches.length; k++) {
       const { start, count, slots } = this.caches[k];
       const index = ((address - start) >>> 0) >>> 1;
       if (index >= count) continue;
-      return slots[index] ?? this.fill(this.caches[k], index);
+      const instruction = slots[index] ?? this.fill(this.caches[k], index);
+      if (instruction.size === 4) this.check?.(address + 2);
+      return instruction;
     }
     throw new Fault(
       'BusFault',
@@ -98,18 +113,25 @@ export class CodeCache {
     const hw1 = unit.view.getUint16(index * 2, true);
     const hw2 = index * 2 + 4 <= unit.bytes.length ? unit.view.getUint16(index * 2 + 2, true) : 0;
     const { instruction, decoded } = prepare(hw1, hw2);
+    if (unit === this.bus.flash && this.bus.onFlashFetch?.(index * 2, instruction.size)) return instruction;
     slots[index] = instruction;
     if (decoded && start === this.bus.flash.start)
       this.hot.set(packHot(decoded, instruction, start + index * 2), 2 * index);
     if (unit === this.bus.ram && !this.ramUsed) {
       this.ramUsed = true;
-      this.bus.onRamStore = (address) => this.ramStored((address - start) >> 1);
+      this.bus.onRamStore = (address) => this.ramStored(this.ramCache, address);
     }
+    if (this.bus.moreRam.includes(unit)) this.bus.onMoreRamStore ??= (address) => this.moreRamStored(address);
     return instruction;
   }
 
-  private ramStored(index: number): void {
-    const { slots } = this.ramCache;
+  private moreRamStored(address: number): void {
+    for (const cache of this.moreRamCaches) this.ramStored(cache, address);
+  }
+
+  private ramStored({ slots, start }: UnitCache, address: number): void {
+    const index = (address - start) >> 1;
+    if (index < 0 || index >= slots.length) return;
     if (index > 0) slots[index - 1] = undefined;
     slots[index] = undefined;
     slots[index + 1] = undefined;

@@ -64,7 +64,7 @@ export class Exceptions {
     cpu.eventRegister = true;
     cpu.system.activate(number);
     cpu.clock.cycles += 12;
-    const handler = cpu.bus.read32(cpu.system.vectorTable() + 4 * number);
+    const handler = cpu.bus.readVector(cpu.system.vectorTable() + 4 * number);
     this.isStacking = false;
     cpu.pc = handler & ~1;
     if ((handler & 1) === 0)
@@ -131,7 +131,7 @@ export class Exceptions {
       return;
     }
     if (kind === 13) cpu.selectStack(true);
-    this.popFrame(toHandler, (code & HAS_NO_FP_STATE) === 0);
+    this.unstack(toHandler, (code & HAS_NO_FP_STATE) === 0);
     cpu.exclusive = undefined;
     cpu.eventRegister = true;
     if (!toHandler && cpu.system.sleepsOnExit()) cpu.sleep(false);
@@ -142,6 +142,18 @@ export class Exceptions {
     cpu.clock.cycles -= 6;
     this.startHandler(number, code);
     cpu.next = cpu.pc;
+  }
+
+  /** Accesses have the privilege of the code that is returned to. Those that the MPU forbids are faults of unstacking. */
+  private unstack(toHandler: boolean, hasFpState: boolean): void {
+    const { cpu } = this;
+    try {
+      if (!toHandler && cpu.unprivileged) cpu.system.mpu.withoutPrivilege(() => this.popFrame(toHandler, hasFpState));
+      else this.popFrame(toHandler, hasFpState);
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind !== 'MemManage') throw error;
+      throw new Fault('MemManage', CFSR.MUNSTKERR, error.message);
+    }
   }
 
   private popFrame(toHandler: boolean, hasFpState: boolean): void {
@@ -188,13 +200,15 @@ export class Exceptions {
   /** Stacking failed: the fault is taken all the same, with what was written. */
   private stackFault(fault: Fault): void {
     const { cpu } = this;
-    const isDenied = (fault.bits & CFSR.NOCP) !== 0;
-    const text = `the stack cannot be written: ${fault.message}`;
-    const taken = isDenied ? fault : new Fault('BusFault', CFSR.STKERR, text);
-    cpu.system.recordFault(taken, true);
+    const [kind, bits] = stackingFault(fault);
+    const wanted = NUMBERS[kind];
+    const escalates = !cpu.system.canTakeFault(wanted);
+    const taken = new Fault(kind, bits, `the stack cannot be written: ${fault.message}`);
+    cpu.system.recordFault(taken, escalates);
     if (cpu.executionPriority() <= -1) return this.lockUp(taken);
-    cpu.system.reportFault(EXCEPTION.HardFault, taken);
-    this.startHandler(EXCEPTION.HardFault, this.returnCode());
+    const number = escalates ? EXCEPTION.HardFault : wanted;
+    cpu.system.reportFault(number, taken);
+    this.startHandler(number, this.returnCode());
   }
 
   private lockUp(fault: Fault): void {
@@ -202,4 +216,10 @@ export class Exceptions {
     this.cpu.lockedUp = true;
     this.cpu.system.reportLockup(fault);
   }
+}
+
+/** What a fault becomes that happens while a frame is written. */
+function stackingFault(fault: Fault): readonly [FaultKind, number] {
+  if (fault.bits & CFSR.NOCP) return [fault.kind, fault.bits];
+  return fault.kind === 'MemManage' ? ['MemManage', CFSR.MSTKERR] : ['BusFault', CFSR.STKERR];
 }

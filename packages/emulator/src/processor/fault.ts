@@ -6,6 +6,8 @@ export type FaultKind = 'MemManage' | 'BusFault' | 'UsageFault' | 'HardFault';
 export const CFSR = {
   IACCVIOL: 1 << 0,
   DACCVIOL: 1 << 1,
+  MUNSTKERR: 1 << 3,
+  MSTKERR: 1 << 4,
   MMARVALID: 1 << 7,
   IBUSERR: 1 << 8,
   PRECISERR: 1 << 9,

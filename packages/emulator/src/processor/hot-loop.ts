@@ -33,7 +33,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
   const code = cpu.code.hot;
   const { ram8, ram16, ram32, ramStart, flash8, flash16, flash32 } = bus.arrays;
   const base = bus.flash.start | 0;
-  const codeSize = flash8.length;
+  const codeSize = bus.directCode;
   const flashSize = bus.directFlash;
   const ramSize = bus.directRam;
   // Stores into RAM that holds code are the general path's.

@@ -46,7 +46,7 @@ const IDS: Readonly<Record<number, number>> = {
   3396: 0x00000200,
   3400: 0x00100000,
   3404: 0,
-  3408: 0x00000030,
+  3408: 0x00100030,
   3412: 0,
   3416: 0x01000000,
   3420: 0,
@@ -97,12 +97,6 @@ export function readScb(system: SystemControl, offset: number): number {
       return scb.bfar;
     case 0xd88:
       return scb.cpacr;
-    case 0xd90:
-    case 0xd94:
-    case 0xd98:
-    case 0xd9c:
-    case 0xda0:
-      return 0;
     case 0xdf0:
       return 0;
     case 0xdfc:
@@ -185,13 +179,6 @@ export function writeScb(system: SystemControl, offset: number, value: number): 
       // Coprocessors 10 and 11, the floating-point unit; there are no others.
       scb.cpacr = value & 0x00f00000;
       system.fpu.isReady = false;
-      return;
-    case 0xd94:
-      if (value & 1) throw new EmulationError('EMU004', 'MPU_CTRL: the MPU is not modelled');
-      return;
-    case 0xd98:
-    case 0xd9c:
-    case 0xda0:
       return;
     case 0xdfc:
       scb.demcr = value & 0x010f07f1;

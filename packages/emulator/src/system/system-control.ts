@@ -1,7 +1,6 @@
 /**
  * The system control space at 0xE000E000: NVIC, SCB, SysTick, debug registers as far as firmware sees them (DDI 0403E B3).
- * It keeps exception states and answers the processor's questions about them. The MPU is not modelled: TYPE reads 0, and
- * enabling it is an error.
+ * It keeps exception states and answers the processor's questions about them.
  */
 import { EXCEPTION, exceptionName } from '@kickstage/armv7m/exceptions';
 import {
@@ -17,14 +16,20 @@ import {
 import type { Cpu } from '../processor/cpu.ts';
 import { CFSR, Fault } from '../processor/fault.ts';
 import type { Fpu } from '../processor/fpu.ts';
+import { Mpu } from './mpu.ts';
 import { ExceptionStates } from './priorities.ts';
 import { readScb, type ScbState, writeScb } from './scb.ts';
 import { SysTick } from './systick.ts';
+
+/** Offset of the MPU's registers, aliases included: DDI 0403E B3.5.4. */
+const MPU = 0xd90;
+const MPU_SIZE = 0x2c;
 
 export class SystemControl implements Peripheral {
   readonly name = 'SCS';
   readonly states: ExceptionStates;
   readonly systick: SysTick;
+  readonly mpu: Mpu;
   /** Something may have become takeable: the processor looks. */
   pendingExists = false;
   readonly scb: ScbState = {
@@ -51,10 +56,24 @@ export class SystemControl implements Peripheral {
     this.emit = emit;
     this.states = new ExceptionStates(interrupts);
     this.systick = new SysTick(scheduler, () => this.pend(EXCEPTION.SysTick));
+    this.mpu = new Mpu({
+      isPrivileged: () => this.cpu.isPrivileged(),
+      executionPriority: () => this.executionPriority(),
+      onChange: (isOn) => this.protect(isOn),
+    });
   }
 
   attach(cpu: Cpu): void {
     this.cpuRef = cpu;
+  }
+
+  /** Without the MPU nothing looks at accesses. */
+  private protect(isOn: boolean): void {
+    const { mpu } = this;
+    this.cpu.bus.setGuard(
+      isOn ? (address, size, isStore) => mpu.check(address, size, isStore ? 'write' : 'read') : undefined,
+    );
+    this.cpu.code.setCheck(isOn ? (address) => mpu.check(address, 2, 'execute') : undefined);
   }
 
   private get cpu(): Cpu {
@@ -68,6 +87,7 @@ export class SystemControl implements Peripheral {
   reset(_kind: ResetKind): void {
     this.states.reset();
     this.systick.reset();
+    this.mpu.reset();
     Object.assign(this.scb, {
       vtor: 0,
       scr: 0,
@@ -255,15 +275,17 @@ export class SystemControl implements Peripheral {
       states: this.states.snapshot(),
       scb: { ...this.scb },
       systick: this.systick.snapshot(),
+      mpu: this.mpu.snapshot(),
       sources: this.sources.map(({ isHigh }) => isHigh),
     };
   }
 
   restore(state: unknown): void {
-    const { states, scb, systick, sources } = state as {
+    const { states, scb, systick, mpu, sources } = state as {
       states: unknown;
       scb: ScbState;
       systick: unknown;
+      mpu: unknown;
       sources: boolean[];
     };
     this.sources.forEach((source, i) => {
@@ -272,6 +294,7 @@ export class SystemControl implements Peripheral {
     this.states.restore(states);
     Object.assign(this.scb, scb);
     this.systick.restore(systick);
+    this.mpu.restore(mpu);
     this.pendingExists = true;
   }
 
@@ -280,6 +303,7 @@ export class SystemControl implements Peripheral {
     const bits = this.interruptBits(offset);
     if (bits) return this.gather(bits.array, bits.first);
     if (offset >= 0x400 && offset < 0x5f0) return this.readPriorities(16 + (offset - 0x400));
+    if (offset >= MPU && offset < MPU + MPU_SIZE) return this.mpu.read(offset - MPU);
     if (offset === 0x04) return Math.ceil((this.states.count - 16) / 32) - 1;
     return readScb(this, offset);
   }
@@ -292,6 +316,7 @@ export class SystemControl implements Peripheral {
       for (let i = 0; i < 4; i++) this.writePriority(offset + i, (value >>> (8 * i)) & 0xff);
       return this.arbitrate();
     }
+    if (offset >= MPU && offset < MPU + MPU_SIZE) return this.mpu.write(offset - MPU, value);
     if (offset === 0xf00) return this.pend(16 + (value & 0x1ff));
     writeScb(this, offset, value);
     this.arbitrate();

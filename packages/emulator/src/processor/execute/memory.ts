@@ -50,9 +50,15 @@ const WRITES: Readonly<Record<string, Write>> = {
   STRB: (cpu, at, value) => cpu.bus.write8(at, value),
 };
 
-/** The unprivileged forms (LDRT and its kin) do the same here: the MPU is not modelled. */
+/** The unprivileged forms (LDRT and its kin) differ in what the MPU lets them do. */
 export function singleAccess(mnemonic: string, isRegister: boolean): Execute | undefined {
   const name = mnemonic.replace(/T$/, '');
+  const execute = ordinaryAccess(name, isRegister);
+  if (!execute || name === mnemonic) return execute;
+  return (cpu, i) => cpu.system.mpu.withoutPrivilege(() => execute(cpu, i));
+}
+
+function ordinaryAccess(name: string, isRegister: boolean): Execute | undefined {
   const read = READS[name];
   const write = WRITES[name];
   if (read) return isRegister ? loadRegister(read) : loadImmediate(read);
