@@ -17,7 +17,7 @@ export interface BusBlock {
   readonly size: number;
   readonly peripheral: Peripheral;
   /** Called before each access: the place to complain that the block's clock is off. */
-  readonly guard?: () => void;
+  readonly guard?: (address: number) => void;
 }
 
 /** Addresses of registers are looked up by their 1 KiB page. */
@@ -87,6 +87,8 @@ export class Bus {
   private readonly ramWords: Int32Array;
   private readonly ramStart: number;
   private watchesFlash = false;
+  /** A debugger does what is done now. */
+  isDebugged = false;
   private guard: Watcher | undefined;
   private watcher: Watcher | undefined;
   /** Flash and RAM by width, for the processor's fast path. */
@@ -134,6 +136,22 @@ export class Bus {
   watch(watcher: Watcher | undefined): void {
     this.watcher = watcher;
     this.chooseDirect();
+  }
+
+  /** Accesses of a debugger: neither guard nor watcher sees them. */
+  unseen<T>(act: () => T): T {
+    const { guard, watcher } = this;
+    this.guard = this.watcher = undefined;
+    this.isDebugged = true;
+    this.chooseDirect();
+    try {
+      return act();
+    } finally {
+      this.isDebugged = false;
+      this.guard = guard;
+      this.watcher = watcher;
+      this.chooseDirect();
+    }
   }
 
   private chooseDirect(): void {
@@ -214,13 +232,13 @@ export class Bus {
   private blockAt(address: number): BusBlock | undefined {
     const last = this.lastBlock;
     if (last && address >= last.start && address < last.start + last.size) {
-      last.guard?.();
+      last.guard?.(address);
       return last;
     }
     for (const block of this.pages.get(address >>> PAGE_SHIFT) ?? []) {
       if (address < block.start || address >= block.start + block.size) continue;
       this.lastBlock = block;
-      block.guard?.();
+      block.guard?.(address);
       return block;
     }
     return undefined;

@@ -70,9 +70,10 @@ export class Machine {
     this.flashMemory = flash.bytes;
     const blocks = makeBlocks(this);
     const dwt = new Dwt(this.clock, () => (this.system.scb.demcr & (1 << 24)) !== 0);
+    const guard = (address: number) => this.system.checkPrivilege(address);
     const core = [
-      { start: SCS, size: 0x1000, peripheral: this.system },
-      { start: DWT, size: 0x1000, peripheral: dwt },
+      { start: SCS, size: 0x1000, peripheral: this.system, guard },
+      { start: DWT, size: 0x1000, peripheral: dwt, guard },
     ];
     const moreRam = (parts.moreRam ?? []).map(({ start, size }) => memoryUnit(start, size));
     this.bus = new Bus(flash, memoryUnit(parts.ram.start, parts.ram.size), [...core, ...blocks], moreRam);

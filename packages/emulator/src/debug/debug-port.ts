@@ -95,11 +95,11 @@ export class DebugPort {
   }
 
   readMemory(address: number, size: number): Uint8Array {
-    return this.machine.cpu.watchpoints.unseen(() => readMemory(this.machine, address, size));
+    return this.machine.bus.unseen(() => readMemory(this.machine, address, size));
   }
 
   writeMemory(address: number, bytes: Uint8Array): boolean {
-    return this.machine.cpu.watchpoints.unseen(() => writeMemory(this.machine, address, bytes));
+    return this.machine.bus.unseen(() => writeMemory(this.machine, address, bytes));
   }
 
   /** False where code cannot be. */

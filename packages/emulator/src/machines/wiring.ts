@@ -111,7 +111,7 @@ export function assemble<B extends Blocks>(
   let blocks: B | undefined;
   const machine = new Machine(parts, (made) => {
     blocks = makeBlocks(made);
-    return [...busBlocks(chip, blocks), ...memoryAreas(chip, factory)];
+    return [...busBlocks(made, chip, blocks), ...memoryAreas(chip, factory)];
   });
   invariant(blocks, 'the machine made no blocks');
   const { rcc, flash, gpios, usarts, externalFlash } = blocks;
@@ -136,9 +136,9 @@ export function assemble<B extends Blocks>(
 }
 
 /** The blocks of the chip at their addresses; those that are not modelled say so. */
-function busBlocks(chip: ChipFacts, { rcc, all }: Blocks): BusBlock[] {
+function busBlocks(machine: Machine, chip: ChipFacts, { rcc, all }: Blocks): BusBlock[] {
   const place = ({ name, start, size, clockEnable }: RegisterBlock, peripheral: Peripheral): BusBlock => {
-    if (!clockEnable) return { start, size, peripheral };
+    if (!clockEnable) return { start, size, peripheral, ...privateGuard(machine, start) };
     return { start, size, peripheral, guard: clockGuard(rcc, name, clockEnable.register, clockEnable.bit) };
   };
   const modelled = [...all].map(([name, peripheral]) => place(factsOf(chip, name), peripheral));
@@ -146,6 +146,11 @@ function busBlocks(chip: ChipFacts, { rcc, all }: Blocks): BusBlock[] {
     .filter(({ name }) => !all.has(name))
     .map(({ name, start, size }) => ({ start, size, peripheral: new Unmodelled(name) }));
   return [...modelled, ...others];
+}
+
+/** Blocks on the private peripheral bus (DBGMCU) are for privileged code. */
+function privateGuard({ system }: Machine, start: number): Pick<BusBlock, 'guard'> {
+  return start >>> 20 === 0xe00 ? { guard: (address) => system.checkPrivilege(address) } : {};
 }
 
 /** System memory: its ids can be read, the rest is not modelled. */

@@ -59,11 +59,7 @@ export class CodeCache {
       if (instruction.size === 4) this.check?.(address + 2);
       return instruction;
     }
-    throw new Fault(
-      'BusFault',
-      CFSR.IBUSERR,
-      `instruction fetch from 0x${(address >>> 0).toString(16).padStart(8, '0')}`,
-    );
+    throw fetchFault(address >>> 0);
   }
 
   /** Makes the processor halt before the instruction at `address`; false where code cannot be. */
@@ -136,6 +132,13 @@ export class CodeCache {
     slots[index] = undefined;
     slots[index + 1] = undefined;
   }
+}
+
+/** Peripherals, devices and the system are never code (DDI 0403E B3.1, table B3-1); elsewhere nobody answers. */
+function fetchFault(address: number): Fault {
+  const text = `instruction fetch from 0x${address.toString(16).padStart(8, '0')}`;
+  const neverCode = (address >= 0x40000000 && address < 0x60000000) || address >= 0xa0000000;
+  return neverCode ? new Fault('MemManage', CFSR.IACCVIOL, text) : new Fault('BusFault', CFSR.IBUSERR, text);
 }
 
 function emptyCache(unit: MemoryUnit, start: number): UnitCache {

@@ -7,8 +7,9 @@ import type { Clock } from '../clock.ts';
 import { EmulationError } from '../peripheral.ts';
 import type { SystemControl } from '../system/system-control.ts';
 import { CodeCache } from './code-cache.ts';
+import { returnFromException } from './exception-return.ts';
 import { Exceptions } from './exceptions.ts';
-import { CFSR, Fault, unheardBreakpoint } from './fault.ts';
+import { Abandoned, CFSR, Fault, unheardBreakpoint } from './fault.ts';
 import { Fpu } from './fpu.ts';
 import { type Halt, WatchpointHit } from './halt.ts';
 import { runHot } from './hot-loop.ts';
@@ -27,6 +28,8 @@ export class Cpu {
   v = 0;
   q = 0;
   ge = 0;
+  /** EPSR.T: clear only from a branch to an even address until the fault that this is has been stacked. */
+  isThumb = true;
   /** ITSTATE. */
   it = 0;
   /** Carry of the last shifter operand. */
@@ -93,13 +96,15 @@ export class Cpu {
       this.eventRegister =
         false;
     this.exclusive = undefined;
+    this.isThumb = true;
     this.otherSp = 0;
     this.fpu.reset();
     this.r[14] = -1;
     this.r[13] = this.bus.read32(vectorTable) & ~3;
     const start = this.bus.read32(vectorTable + 4);
     this.pc = start & ~1;
-    if ((start & 1) === 0)
+    this.isThumb = (start & 1) !== 0;
+    if (!this.isThumb)
       this.exceptions.takeFault(new Fault('UsageFault', CFSR.INVSTATE, 'the reset vector has no Thumb bit'));
   }
 
@@ -151,6 +156,7 @@ export class Cpu {
       done++;
       clock.cycles++;
       this.instructions += done;
+      if (error instanceof Abandoned) return done;
       if (!(error instanceof Fault)) throw error;
       this.exceptions.takeFault(error);
       return done;
@@ -254,7 +260,7 @@ export class Cpu {
   }
 
   branchExchange(target: number): void {
-    if (this.ipsr !== 0 && target >>> 28 === 0xf) this.exceptions.return(target);
+    if (this.ipsr !== 0 && target >>> 28 === 0xf) returnFromException(this, target);
     else this.branchInterworking(target);
   }
 
@@ -263,6 +269,7 @@ export class Cpu {
     this.next = target & ~1;
     if ((target & 1) !== 0) return;
     this.pc = this.next;
+    this.isThumb = false;
     throw new Fault('UsageFault', CFSR.INVSTATE, 'a branch to an address without the Thumb bit');
   }
 
@@ -333,7 +340,7 @@ export class Cpu {
   }
 
   get xpsr(): number {
-    return this.apsr | this.ipsr | (1 << 24) | ((this.it & 3) << 25) | ((this.it >>> 2) << 10);
+    return this.apsr | this.ipsr | (this.isThumb ? 1 << 24 : 0) | ((this.it & 3) << 25) | ((this.it >>> 2) << 10);
   }
 
   /** MRS, DDI 0403E B5.2.2. */

@@ -1,18 +1,30 @@
-/** Exception entry, return and faults: DDI 0403E B1.5.6 to B1.5.15. */
+/**
+ * Exception entry and faults: DDI 0403E B1.5.6 to B1.5.7, B1.5.10 to B1.5.15. Returns are exception-return.ts's.
+ *
+ * What goes wrong while a frame is written makes a derived exception: it and the first one are pending then, and the more
+ * urgent of the two is taken, with the frame as far as it was written.
+ */
 import { EXCEPTION } from '@kickstage/armv7m/exceptions';
 import type { Cpu } from './cpu.ts';
-import { CFSR, Fault, type FaultKind } from './fault.ts';
+import { Abandoned, CFSR, Fault, type FaultKind } from './fault.ts';
 import { EXTENDED_FRAME_SIZE } from './fpu.ts';
 
-const FRAME_SIZE = 32;
+export const FRAME_SIZE = 32;
 /** Bit of EXC_RETURN. */
-const HAS_NO_FP_STATE = 0x10;
+export const HAS_NO_FP_STATE = 0x10;
+/** Of the stacked xPSR: the stack pointer was aligned. */
+export const ALIGNED = 1 << 9;
+
 const NUMBERS: Readonly<Record<FaultKind, number>> = {
   HardFault: EXCEPTION.HardFault,
   MemManage: EXCEPTION.MemManage,
   BusFault: EXCEPTION.BusFault,
   UsageFault: EXCEPTION.UsageFault,
+  DebugMonitor: EXCEPTION.DebugMonitor,
 };
+
+/** Bits of HFSR, B3.2.16. */
+const VECTTBL = 1 << 1;
 
 export class Exceptions {
   private readonly cpu: Cpu;
@@ -31,19 +43,20 @@ export class Exceptions {
       return;
     }
     this.cpu.isSleeping = false;
-    this.enter(number, this.cpu.pc);
+    this.enter(number);
   }
 
-  /** Stacks the state and goes to the handler. `returnAddress` is where execution will go on. */
-  private enter(number: number, returnAddress: number): void {
+  /** Stacks the state and goes to the handler; execution will go on at the program counter. */
+  private enter(number: number): void {
+    const returnCode = this.returnCode();
     this.isStacking = true;
     try {
-      this.pushFrame(returnAddress);
+      this.pushFrame();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      return this.stackFault(error);
+      return this.derive(stackingFault(error), number, returnCode);
     }
-    this.startHandler(number, this.returnCode());
+    this.startHandler(number, returnCode);
   }
 
   /** EXC_RETURN: handler, thread with MSP, thread with PSP; bit 4 is clear with floating-point state in the frame. */
@@ -53,8 +66,11 @@ export class Exceptions {
     return (cpu.fpu.isActive ? code & ~HAS_NO_FP_STATE : code) | 0;
   }
 
-  private startHandler(number: number, returnCode: number): void {
+  /** Goes to the handler; the state is on the stack. */
+  startHandler(number: number, returnCode: number): void {
     const { cpu } = this;
+    const vector = this.vector(number, returnCode);
+    if (vector === undefined) return;
     cpu.selectStack(false);
     cpu.fpu.setActive(false);
     cpu.r[14] = returnCode;
@@ -64,18 +80,37 @@ export class Exceptions {
     cpu.eventRegister = true;
     cpu.system.activate(number);
     cpu.clock.cycles += 12;
-    const handler = cpu.bus.readVector(cpu.system.vectorTable() + 4 * number);
     this.isStacking = false;
-    cpu.pc = handler & ~1;
-    if ((handler & 1) === 0)
-      this.takeFault(new Fault('UsageFault', CFSR.INVSTATE, `vector ${number} has no Thumb bit`));
+    cpu.pc = vector & ~1;
+    cpu.isThumb = (vector & 1) !== 0;
+    if (!cpu.isThumb) this.takeFault(new Fault('UsageFault', CFSR.INVSTATE, `vector ${number} has no Thumb bit`));
+  }
+
+  /** A handler's address. Where it cannot be read there is a HardFault; the exception stays pending. */
+  private vector(number: number, returnCode: number): number | undefined {
+    const { cpu } = this;
+    try {
+      return cpu.bus.readVector(cpu.system.vectorTable() + 4 * number);
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      cpu.system.scb.hfsr |= VECTTBL;
+      const fault = new Fault('HardFault', 0, `vector ${number} cannot be read: ${error.message}`);
+      const isUrgent = number === EXCEPTION.HardFault || number === EXCEPTION.NMI;
+      if (isUrgent || cpu.executionPriority() <= -1) this.lockUp(fault);
+      else {
+        cpu.system.pend(number);
+        cpu.system.reportFault(EXCEPTION.HardFault, fault);
+        this.startHandler(EXCEPTION.HardFault, returnCode);
+      }
+      return undefined;
+    }
   }
 
   /**
    * Eight words, 26 with floating-point state; the stack is aligned to 8 when CCR.STKALIGN says so or there is such state,
    * which xPSR bit 9 remembers.
    */
-  private pushFrame(returnAddress: number): void {
+  pushFrame(): void {
     const { cpu } = this;
     const sp = cpu.r[13];
     const { isActive } = cpu.fpu;
@@ -88,130 +123,85 @@ export class Exceptions {
       cpu.r[3],
       cpu.r[12],
       cpu.r[14],
-      returnAddress,
-      cpu.xpsr | (aligns ? 1 << 9 : 0),
+      cpu.pc,
+      cpu.xpsr | (aligns ? ALIGNED : 0),
     ];
     cpu.r[13] = frame;
     words.forEach((word, i) => cpu.bus.write32(frame + 4 * i, word));
     if (isActive) cpu.fpu.pushState(frame);
   }
 
-  /** BX or POP of an EXC_RETURN value. */
-  return(code: number): void {
-    this.isStacking = true;
-    try {
-      this.leave(code);
-    } finally {
-      this.isStacking = false;
-    }
-  }
-
-  private leave(code: number): void {
-    const { cpu } = this;
-    const kind = code & 15;
-    const toHandler = kind === 1;
-    const isValid = (code | 0x1f) === -1 && (kind === 1 || kind === 9 || kind === 13);
-    if (!isValid) {
-      return this.badReturn(`EXC_RETURN 0x${(code >>> 0).toString(16)} is not valid`);
-    }
-    const ended = cpu.ipsr;
-    if (!cpu.system.isActive(ended)) return this.badReturn(`return from exception ${ended}, which is not active`);
-    cpu.system.deactivate(ended);
-    if (ended !== EXCEPTION.NMI) cpu.faultmask = 0;
-    if (toHandler !== cpu.system.anyActive()) {
-      if (!toHandler && !cpu.system.allowsThreadReturn())
-        return this.badReturn('return to thread mode while handlers are active');
-      if (toHandler) return this.badReturn('return to handler mode while no handler is active');
-    }
-    const next = cpu.system.takeable();
-    if (next !== undefined) {
-      // Tail-chaining: the frame stays where it is (DDI 0403E B1.5.12).
-      cpu.selectStack(false);
-      this.chain(next, code);
-      return;
-    }
-    if (kind === 13) cpu.selectStack(true);
-    this.unstack(toHandler, (code & HAS_NO_FP_STATE) === 0);
-    cpu.exclusive = undefined;
-    cpu.eventRegister = true;
-    if (!toHandler && cpu.system.sleepsOnExit()) cpu.sleep(false);
-  }
-
-  private chain(number: number, code: number): void {
-    const { cpu } = this;
-    cpu.clock.cycles -= 6;
-    this.startHandler(number, code);
-    cpu.next = cpu.pc;
-  }
-
-  /** Accesses have the privilege of the code that is returned to. Those that the MPU forbids are faults of unstacking. */
-  private unstack(toHandler: boolean, hasFpState: boolean): void {
-    const { cpu } = this;
-    try {
-      if (!toHandler && cpu.unprivileged) cpu.system.mpu.withoutPrivilege(() => this.popFrame(toHandler, hasFpState));
-      else this.popFrame(toHandler, hasFpState);
-    } catch (error) {
-      if (!(error instanceof Fault) || error.kind !== 'MemManage') throw error;
-      throw new Fault('MemManage', CFSR.MUNSTKERR, error.message);
-    }
-  }
-
-  private popFrame(toHandler: boolean, hasFpState: boolean): void {
-    const { cpu } = this;
-    const frame = cpu.r[13];
-    const word = (i: number) => cpu.bus.read32(frame + 4 * i);
-    const [r0, r1, r2, r3, r12, lr, pc, psr] = [0, 1, 2, 3, 4, 5, 6, 7].map(word);
-    cpu.r[0] = r0;
-    cpu.r[1] = r1;
-    cpu.r[2] = r2;
-    cpu.r[3] = r3;
-    cpu.r[12] = r12;
-    cpu.r[14] = lr;
-    cpu.r[13] = (frame + (hasFpState ? EXTENDED_FRAME_SIZE : FRAME_SIZE) + (psr & (1 << 9) ? 4 : 0)) | 0;
-    cpu.apsr = psr;
-    cpu.ipsr = psr & 0x1ff;
-    cpu.it = ((psr >>> 25) & 3) | ((psr >>> 8) & 0xfc);
-    if (hasFpState) cpu.fpu.popState(frame);
-    cpu.fpu.setActive(hasFpState);
-    cpu.next = pc & ~1;
-    cpu.clock.cycles += 10;
-    if (toHandler !== (cpu.ipsr !== 0))
-      throw new Fault('UsageFault', CFSR.INVPC, 'the stacked xPSR does not fit EXC_RETURN');
-    if ((psr & (1 << 24)) === 0) throw new Fault('UsageFault', CFSR.INVSTATE, 'the stacked xPSR has no Thumb bit');
-    cpu.system.arbitrate();
-  }
-
-  private badReturn(text: string): never {
-    throw new Fault('UsageFault', CFSR.INVPC, text);
-  }
-
-  /** A fault of the instruction at `pc`: escalated to HardFault where its own handler cannot run (DDI 0403E B1.5.14). */
+  /** A fault of the instruction at the program counter. */
   takeFault(fault: Fault): void {
+    const number = this.note(fault);
+    if (number !== undefined) this.enter(number);
+  }
+
+  /**
+   * Records a fault and gives the exception that handles it: HardFault where its own cannot run (B1.5.14). Undefined where
+   * none can: the processor has locked up.
+   */
+  private note(fault: Fault): number | undefined {
     const { cpu } = this;
     const wanted = NUMBERS[fault.kind];
     const escalates = wanted === EXCEPTION.HardFault || !cpu.system.canTakeFault(wanted);
     const number = escalates ? EXCEPTION.HardFault : wanted;
     cpu.system.recordFault(fault, escalates && wanted !== EXCEPTION.HardFault);
     cpu.system.reportFault(number, fault);
-    if (cpu.executionPriority() <= -1) return this.lockUp(fault);
-    this.enter(number, cpu.pc);
+    if (!escalates || cpu.executionPriority() > -1) return number;
+    this.lockUp(fault);
+    return undefined;
   }
 
-  /** Stacking failed: the fault is taken all the same, with what was written. */
-  private stackFault(fault: Fault): void {
+  /** A fault while the frame of another exception was written. */
+  private derive(fault: Fault, original: number, returnCode: number): void {
+    const { system } = this.cpu;
+    const number = this.note(fault);
+    if (number === undefined) return;
+    system.pend(original);
+    system.pend(number);
+    this.startHandler(system.takeable() ?? number, returnCode);
+  }
+
+  /**
+   * A fault of an exception's return, which has ended: its handler starts as if it were tail-chained, with the frame where
+   * it is and the EXC_RETURN of the return that failed (B1.5.8).
+   */
+  chainFault(fault: Fault, returnCode: number): void {
     const { cpu } = this;
-    const [kind, bits] = stackingFault(fault);
-    const wanted = NUMBERS[kind];
-    const escalates = !cpu.system.canTakeFault(wanted);
-    const taken = new Fault(kind, bits, `the stack cannot be written: ${fault.message}`);
-    cpu.system.recordFault(taken, escalates);
-    if (cpu.executionPriority() <= -1) return this.lockUp(taken);
-    const number = escalates ? EXCEPTION.HardFault : wanted;
-    cpu.system.reportFault(number, taken);
-    this.startHandler(number, this.returnCode());
+    const number = this.note(fault);
+    if (number === undefined) return;
+    cpu.system.pend(number);
+    cpu.selectStack(false);
+    this.startHandler(cpu.system.takeable() ?? number, returnCode | 0xf0000000);
+    cpu.next = cpu.pc;
   }
 
-  private lockUp(fault: Fault): void {
+  /** An SVC that cannot be taken is a HardFault after it (B1.5.14). */
+  escalateCall(): void {
+    const { cpu } = this;
+    cpu.system.scb.hfsr = (cpu.system.scb.hfsr | (1 << 30)) >>> 0;
+    const fault = new Fault('HardFault', 0, 'SVC where it cannot be taken');
+    cpu.system.reportFault(EXCEPTION.HardFault, fault);
+    if (cpu.executionPriority() <= -1) this.lockUp(fault);
+    else cpu.system.pend(EXCEPTION.HardFault);
+  }
+
+  /**
+   * A fault of lazy stacking (B1.5.7): of the instruction that caused it, or later where the exception cannot be taken now.
+   * `canRun` and `canEscalate` are what FPCCR remembers of the fault's exception and of HardFault.
+   */
+  takeLazyFault(fault: Fault, canRun: boolean, canEscalate: boolean): void {
+    const { cpu } = this;
+    cpu.system.recordFault(fault, !canRun);
+    const number = canRun ? NUMBERS[fault.kind] : EXCEPTION.HardFault;
+    cpu.system.reportFault(number, fault);
+    if (!canRun && !canEscalate) this.lockUp(fault);
+    else cpu.system.pend(number);
+    if (cpu.lockedUp || cpu.system.takeable() !== undefined) throw new Abandoned();
+  }
+
+  lockUp(fault: Fault): void {
     this.isStacking = false;
     this.cpu.lockedUp = true;
     this.cpu.system.reportLockup(fault);
@@ -219,7 +209,10 @@ export class Exceptions {
 }
 
 /** What a fault becomes that happens while a frame is written. */
-function stackingFault(fault: Fault): readonly [FaultKind, number] {
-  if (fault.bits & CFSR.NOCP) return [fault.kind, fault.bits];
-  return fault.kind === 'MemManage' ? ['MemManage', CFSR.MSTKERR] : ['BusFault', CFSR.STKERR];
+function stackingFault(fault: Fault): Fault {
+  if (fault.bits & CFSR.NOCP) return fault;
+  const text = `stacking failed: ${fault.message}`;
+  return fault.kind === 'MemManage'
+    ? new Fault('MemManage', CFSR.MSTKERR, text)
+    : new Fault('BusFault', CFSR.STKERR, text);
 }

@@ -83,7 +83,7 @@ function settled(main: readonly Line[], handlers: Handlers = {}): Machine {
 }
 
 const unsigned = (values: Iterable<number>) => [...values].map((value) => value >>> 0);
-const register = (machine: Machine, address: number) => machine.bus.read32(address) >>> 0;
+const register = ({ bus }: Machine, address: number) => bus.unseen(() => bus.read32(address) >>> 0);
 const words = (machine: Machine, address: number, count: number) =>
   Array.from({ length: count }, (_, i) => machine.bus.read32(address + 4 * i) >>> 0);
 

@@ -150,11 +150,19 @@ export class Fpu {
   }
 
   private saveLazily(): void {
+    const { exceptions, system } = this.cpu;
     try {
-      this.store(this.fpcar);
+      if (this.fpccr & USER) system.mpu.withoutPrivilege(() => this.store(this.fpcar));
+      else this.store(this.fpcar);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      throw new Fault('BusFault', CFSR.LSPERR, `lazy stacking: ${error.message}`);
+      const isProtection = error.kind === 'MemManage';
+      const text = `lazy stacking: ${error.message}`;
+      const fault = isProtection
+        ? new Fault('MemManage', CFSR.MLSPERR, text)
+        : new Fault('BusFault', CFSR.LSPERR, text);
+      const canRun = (this.fpccr & (isProtection ? READY.MM : READY.BF)) !== 0;
+      exceptions.takeLazyFault(fault, canRun, (this.fpccr & READY.HF) !== 0);
     }
     this.fpccr &= ~LSPACT;
   }

@@ -34,16 +34,6 @@ export class Watchpoints {
     this.apply();
   }
 
-  /** Accesses of a debugger are not seen. */
-  unseen<T>(act: () => T): T {
-    this.cpu.bus.watch(undefined);
-    try {
-      return act();
-    } finally {
-      this.apply();
-    }
-  }
-
   private apply(): void {
     const isEmpty = this.all.length === 0;
     this.cpu.bus.watch(isEmpty ? undefined : (address, size, isWrite) => this.see(address, size, isWrite));

@@ -21,6 +21,8 @@ export interface ScbState {
 const CPUID = 0x410fc241;
 const VECTKEY = 0x05fa;
 const SYSRESETREQ = 1 << 2;
+/** Of CCR: bus faults are ignored at priorities -1 and -2. */
+const BFHFNMIGN = 1 << 8;
 /** Bits of SHCSR that enable MemManage, BusFault and UsageFault. */
 const FAULT_ENABLES = [
   [16, EXCEPTION.MemManage],
@@ -114,8 +116,7 @@ function missing(offset: number): never {
 function readIcsr(system: SystemControl): number {
   const { states } = system;
   let word = system.activeNumber() | ((states.mostUrgentPending() ?? 0) << 12);
-  const active = states.active.reduce((sum, a) => sum + a, 0);
-  if (active <= 1) word |= 1 << 11;
+  if (system.activeCount() <= 1) word |= 1 << 11;
   for (let n = 16; n < states.count; n++) if (states.pending[n]) word |= 1 << 22;
   if (states.pending[EXCEPTION.SysTick]) word |= 1 << 26;
   if (states.pending[EXCEPTION.PendSV]) word |= 1 << 28;
@@ -149,7 +150,8 @@ export function writeScb(system: SystemControl, offset: number, value: number): 
       scb.scr = value & 0x16;
       return;
     case 0xd14:
-      scb.ccr = value & 0x31b;
+      if (value & BFHFNMIGN) throw new EmulationError('EMU004', 'SCB_CCR: BFHFNMIGN is not modelled');
+      scb.ccr = value & 0x21b;
       return;
     case 0xd18:
     case 0xd1c:

@@ -14,7 +14,7 @@ import {
   type Scheduler,
 } from '../peripheral.ts';
 import type { Cpu } from '../processor/cpu.ts';
-import { CFSR, Fault } from '../processor/fault.ts';
+import { busFault, CFSR, type Fault } from '../processor/fault.ts';
 import type { Fpu } from '../processor/fpu.ts';
 import { Mpu } from './mpu.ts';
 import { ExceptionStates } from './priorities.ts';
@@ -24,6 +24,16 @@ import { SysTick } from './systick.ts';
 /** Offset of the MPU's registers, aliases included: DDI 0403E B3.5.4. */
 const MPU = 0xd90;
 const MPU_SIZE = 0x2c;
+/** Address, and offset. */
+const STIR = 0xe000ef00;
+const STIR_OFFSET = 0xf00;
+/** Of DEMCR, DFSR and HFSR (C1.6.5, B3.2.16, B3.2.17). */
+const MON_EN = 1 << 16;
+const DFSR_BKPT = 1 << 1;
+const FORCED = 1 << 30;
+const DEBUGEVT = 1 << 31;
+/** Of CCR. */
+const USERSETMPEND = 1 << 1;
 
 export class SystemControl implements Peripheral {
   readonly name = 'SCS';
@@ -173,6 +183,15 @@ export class SystemControl implements Peripheral {
     this.pendingExists = true;
   }
 
+  /** Unprivileged code has no access to the private peripherals (B3.1), STIR aside where CCR.USERSETMPEND allows it. */
+  checkPrivilege(address: number): void {
+    const { cpu } = this;
+    if (cpu.isPrivileged() || cpu.bus.isDebugged) return;
+    if (address !== STIR || (this.scb.ccr & USERSETMPEND) === 0) {
+      throw busFault(address, 'access to', 'unprivileged code may not');
+    }
+  }
+
   isActive(n: number): boolean {
     return this.states.active[n] === 1;
   }
@@ -182,24 +201,24 @@ export class SystemControl implements Peripheral {
     return this.cpu.ipsr;
   }
 
-  anyActive(): boolean {
-    return this.states.active.some((a) => a === 1);
+  activeCount(): number {
+    return this.states.active.reduce((sum, a) => sum + a, 0);
   }
 
   canTakeFault(n: number): boolean {
-    return this.states.enabled[n] === 1 && this.states.grouped(this.states.priorityOf(n)) < this.executionPriority();
+    const isEnabled = n === EXCEPTION.DebugMonitor ? (this.scb.demcr & MON_EN) !== 0 : this.states.enabled[n] === 1;
+    return isEnabled && this.states.grouped(this.states.priorityOf(n)) < this.executionPriority();
   }
 
   vectorTable(): number {
     return this.scb.vtor;
   }
 
-  /** An SVC that cannot be taken at once escalates to HardFault, or locks up in one (DDI 0403E B1.5.14). */
+  /** SVC, which is taken after the instruction. */
   supervisorCall(): void {
-    if (this.states.grouped(this.states.priorityOf(EXCEPTION.SVCall)) < this.executionPriority())
-      return this.pend(EXCEPTION.SVCall);
-    this.scb.hfsr = (this.scb.hfsr | (1 << 30)) >>> 0;
-    throw new Fault('HardFault', 0, 'SVC where it cannot be taken');
+    const isUrgent = this.states.grouped(this.states.priorityOf(EXCEPTION.SVCall)) < this.executionPriority();
+    if (isUrgent) this.pend(EXCEPTION.SVCall);
+    else this.cpu.exceptions.escalateCall();
   }
 
   trapsDivision(): boolean {
@@ -231,7 +250,9 @@ export class SystemControl implements Peripheral {
     const address = (fault.address ?? 0) >>> 0;
     if (fault.bits & CFSR.BFARVALID) this.scb.bfar = address;
     if (fault.bits & CFSR.MMARVALID) this.scb.mmfar = address;
-    this.scb.hfsr = (this.scb.hfsr | fault.hfsr | (escalated ? 1 << 30 : 0)) >>> 0;
+    const isDebugEvent = fault.kind === 'DebugMonitor';
+    if (isDebugEvent) this.scb.dfsr |= DFSR_BKPT;
+    if (escalated) this.scb.hfsr = (this.scb.hfsr | (isDebugEvent ? DEBUGEVT : FORCED)) >>> 0;
   }
 
   reportFault(n: number, fault: Fault): void {
@@ -317,7 +338,7 @@ export class SystemControl implements Peripheral {
       return this.arbitrate();
     }
     if (offset >= MPU && offset < MPU + MPU_SIZE) return this.mpu.write(offset - MPU, value);
-    if (offset === 0xf00) return this.pend(16 + (value & 0x1ff));
+    if (offset === STIR_OFFSET) return this.pend(16 + (value & 0x1ff));
     writeScb(this, offset, value);
     this.arbitrate();
   }
@@ -343,7 +364,8 @@ export class SystemControl implements Peripheral {
     if (sets === undefined) return;
     for (let bit = 0; bit < 32; bit++) {
       if (!(value & (1 << bit)) || first + bit >= this.states.count) continue;
-      array[first + bit] = sets ? 1 : 0;
+      if (sets && array === this.states.pending) this.pend(first + bit);
+      else array[first + bit] = sets ? 1 : 0;
       // A level that is still there pends again at once.
       if (!sets && array === this.states.pending && this.states.line[first + bit] && !this.states.active[first + bit])
         array[first + bit] = 1;
