@@ -1,4 +1,4 @@
-/** As much of GDB's remote serial protocol as the QEMU tests need: continue, interrupt, read and write memory. */
+/** As much of GDB's remote serial protocol as the QEMU tests need: run, breakpoints, registers, memory. */
 import { connect, type Socket } from 'node:net';
 
 export class GdbClient {
@@ -9,6 +9,7 @@ export class GdbClient {
   private constructor(socket: Socket) {
     this.socket = socket;
     socket.setEncoding('latin1');
+    socket.setNoDelay(true);
     socket.on('data', (text: string) => this.take(text));
   }
 
@@ -45,10 +46,48 @@ export class GdbClient {
     return Buffer.from(answer, 'hex').readUInt32LE();
   }
 
-  /** All core registers, as the stub sends them: r0-r15 first. */
+  /** Bytes of memory; undefined where the stub cannot read them. */
+  async readMemory(address: number, size: number): Promise<Uint8Array | undefined> {
+    const answer = await this.request(`m${(address >>> 0).toString(16)},${size.toString(16)}`);
+    return answer.startsWith('E') ? undefined : new Uint8Array(Buffer.from(answer, 'hex'));
+  }
+
+  /** All core registers, as the stub sends them: r0-r15, and with a description of the target xPSR. */
   async readRegisters(): Promise<number[]> {
     const answer = Buffer.from(await this.request('g'), 'hex');
-    return Array.from({ length: 16 }, (_, i) => answer.readUInt32LE(4 * i));
+    return Array.from({ length: Math.min(17, answer.length / 4) }, (_, i) => answer.readUInt32LE(4 * i));
+  }
+
+  async setBreakpoint(address: number, isSet = true): Promise<void> {
+    const answer = await this.request(`${isSet ? 'Z' : 'z'}0,${(address >>> 0).toString(16)},2`);
+    if (answer !== 'OK') throw new Error(`gdb stub refused a breakpoint at 0x${address.toString(16)}: ${answer}`);
+  }
+
+  /** A command of QEMU's monitor; what it prints is left aside. */
+  async monitor(command: string): Promise<void> {
+    let answer = await this.request(`qRcmd,${Buffer.from(command).toString('hex')}`);
+    while (answer.startsWith('O') && answer !== 'OK') answer = await this.next();
+    if (answer !== 'OK') throw new Error(`gdb stub refused "${command}": ${answer}`);
+  }
+
+  /** QEMU holds exceptions back while it steps, unless it is told not to. */
+  async stepWithExceptions(): Promise<void> {
+    await this.request('Qqemu.sstep=0x1');
+  }
+
+  /** Lets the target run until it stops; interrupts it after `timeoutMs` and throws. */
+  async continueToStop(timeoutMs = 5000): Promise<void> {
+    const stopped = this.next();
+    this.send('c');
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error('the target does not stop')), timeoutMs);
+    });
+    try {
+      await Promise.race([stopped, late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async writeRegister(number: number, value: number): Promise<void> {
