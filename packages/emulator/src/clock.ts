@@ -15,6 +15,8 @@ export class Clock implements Scheduler {
   cycles = 0;
   /** Cycle of the earliest event, or infinity: the processor looks at it after each instruction. */
   nextEvent = Number.POSITIVE_INFINITY;
+  /** Nothing more happens until the reset that is to come. */
+  isHeld = false;
   private events: Event[] = [];
   private hz: number;
   private baseCycles = 0;
@@ -63,9 +65,9 @@ export class Clock implements Scheduler {
     this.nextEvent = this.events[0]?.cycle ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Calls what is due. */
+  /** Calls what is due, in order. What would come after a power failure or a reset is left: it has not happened. */
   runDue(): void {
-    while (this.nextEvent <= this.cycles) {
+    while (this.nextEvent <= this.cycles && !this.isHeld) {
       const [event] = this.events.splice(0, 1);
       this.nextEvent = this.events[0]?.cycle ?? Number.POSITIVE_INFINITY;
       event.callback();
@@ -87,6 +89,7 @@ export class Clock implements Scheduler {
     this.hz = hz;
     this.baseCycles = baseCycles;
     this.baseSeconds = baseSeconds;
+    this.isHeld = false;
     this.events = [];
     this.nextEvent = Number.POSITIVE_INFINITY;
   }

@@ -5,8 +5,11 @@
 import { invariant } from '@kickstage/base/invariant';
 import { Bus, type BusBlock, memoryUnit } from './bus.ts';
 import { Clock } from './clock.ts';
+import { restoreMachine, saveMachine } from './machine-state.ts';
+import { PagedMemory } from './nonvolatile/paged-memory.ts';
 import type { Device, EmitEvent, MachineEvent, ResetKind, SystemResetCause } from './peripheral.ts';
 import { EmulationError } from './peripheral.ts';
+import { Power } from './power.ts';
 import { Cpu } from './processor/cpu.ts';
 import type { Halt, WatchAccess } from './processor/halt.ts';
 import { Dwt } from './system/dwt.ts';
@@ -24,7 +27,7 @@ export interface MachineParts {
   readonly seed?: number;
 }
 
-export type StopReason = 'time' | 'instructions' | 'lockup' | 'stopped' | 'error' | Halt['reason'];
+export type StopReason = 'time' | 'instructions' | 'lockup' | 'stopped' | 'error' | 'power-cut' | Halt['reason'];
 
 export interface Stop {
   readonly reason: StopReason;
@@ -52,9 +55,11 @@ export class Machine {
   readonly bus: Bus;
   readonly cpu: Cpu;
   readonly system: SystemControl;
+  readonly power: Power;
   private readonly parts: MachineParts;
   private readonly listeners: EmitEvent[] = [];
   private readonly devices: Device[] = [];
+  private noise: readonly Uint8Array[] | undefined;
   private resetRequested: SystemResetCause | undefined;
   /** Called before a requested system reset: who keeps its cause notes it. */
   onSystemReset: ((cause: SystemResetCause) => void) | undefined;
@@ -64,10 +69,14 @@ export class Machine {
     this.parts = parts;
     this.clock = new Clock(parts.hz);
     this.system = new SystemControl(this.clock, parts.interruptCount, (event) => this.emit(event));
+    this.power = new Power(this.clock, () => {
+      this.cpu.stopRequested = true;
+    });
     this.system.onResetRequest = () => this.requestReset('software');
     const flash = memoryUnit(parts.flash.start, parts.flash.size);
     flash.bytes.fill(0xff);
     this.flashMemory = flash.bytes;
+    this.flashPages = new PagedMemory(flash.bytes);
     const blocks = makeBlocks(this);
     const dwt = new Dwt(this.clock, () => (this.system.scb.demcr & (1 << 24)) !== 0);
     const guard = (address: number) => this.system.checkPrivilege(address);
@@ -80,8 +89,15 @@ export class Machine {
     this.cpu = new Cpu(this.bus, this.clock, this.system);
   }
 
-  /** The flash array, also while blocks are being made. */
+  /** The flash array, also while blocks are being made. Who changes it says so (`flashChanged`). */
   readonly flashMemory: Uint8Array;
+  readonly flashPages: PagedMemory;
+
+  /** Bytes of flash from `start` to `end` (addresses) were changed: code that was decoded there is stale. */
+  flashChanged(start: number, end: number): void {
+    this.flashPages.touch(start - this.parts.flash.start, end - this.parts.flash.start);
+    this.cpu.code.invalidate(start, end);
+  }
 
   /** Puts a device on the board: it is reset, kept and restored with the machine. */
   attach(device: Device): void {
@@ -101,26 +117,39 @@ export class Machine {
     const place = this.bus.unitAt(address, bytes.length);
     invariant(place, `no memory for ${bytes.length} bytes at 0x${address.toString(16)}`);
     place.unit.bytes.set(bytes, place.offset);
+    if (place.unit === this.bus.flash) this.flashPages.touch(place.offset, place.offset + bytes.length);
     this.cpu.code.invalidate(address, address + bytes.length);
   }
 
   /** A system reset happens after the current instruction. Of several requests the first counts. */
   requestReset(cause: SystemResetCause): void {
     this.resetRequested ??= cause;
+    this.clock.isHeld = true;
     this.cpu.stopRequested = true;
   }
 
+  /** After a power failure only power-on is possible. */
   reset(kind: ResetKind, cause: SystemResetCause = 'software'): void {
-    if (kind === 'power-on') {
-      for (const { bytes } of [this.bus.ram, ...this.bus.moreRam]) fillNoise(bytes, this.parts.seed ?? 1);
-    }
+    invariant(this.power.isOn || kind === 'power-on', 'a machine without power is reset');
+    if (kind === 'power-on') this.loseRam();
     for (const device of this.devices) device.reset(kind);
     for (const { peripheral } of this.bus.registerBlocks) peripheral.reset(kind);
     this.resetRequested = undefined;
+    this.power.turnOn();
     this.cpu.stopRequested = false;
     this.cpu.halted = undefined;
     this.emit({ event: 'reset', cause: kind === 'power-on' ? 'power-on' : cause });
     this.cpu.reset(this.parts.flash.start);
+  }
+
+  /** RAM after power-on is noise, the same each time. */
+  private loseRam(): void {
+    const units = [this.bus.ram, ...this.bus.moreRam];
+    this.noise ??= units.map(({ bytes }) => noiseOf(bytes.length, this.parts.seed ?? 1));
+    units.forEach(({ start, bytes }, i) => {
+      bytes.set(this.noise![i]);
+      this.cpu.code.invalidate(start, start + bytes.length);
+    });
   }
 
   /** Runs until a limit is reached or something stops it. */
@@ -144,6 +173,7 @@ export class Machine {
     const end = cpu.instructions + (maxInstructions ?? Number.POSITIVE_INFINITY);
     try {
       for (;;) {
+        if (!this.power.isOn) return this.withoutPower();
         // The frequency may have changed: seconds are turned into cycles anew.
         const cycle =
           untilSeconds === undefined ? (untilCycle ?? Number.POSITIVE_INFINITY) : clock.cycleAt(untilSeconds);
@@ -151,6 +181,7 @@ export class Machine {
         if (cpu.instructions >= end) return { reason: 'instructions' };
         const slice = Math.min(end - cpu.instructions, SLICE);
         cpu.run(untilSeconds === undefined ? cycle : Math.min(cycle, clock.cycles + SLICE), slice);
+        if (!this.power.isOn) continue;
         if (this.resetRequested) {
           this.onSystemReset?.(this.resetRequested);
           this.reset('system', this.resetRequested);
@@ -164,6 +195,11 @@ export class Machine {
       error.pc ??= cpu.pc >>> 0;
       return { reason: 'error', error };
     }
+  }
+
+  private withoutPower(): Stop {
+    this.cpu.stopRequested = false;
+    return { reason: 'power-cut' };
   }
 
   private stopped(): Stop {
@@ -196,87 +232,26 @@ export class Machine {
     this.load(address, bytes);
   }
 
-  /** All of the state, as plain data. */
+  /** All of the state, as plain data that nobody may change: snapshots share the pages of flash that are the same. */
   snapshot(): unknown {
-    const { cpu, bus, clock } = this;
-    const { r, n, z, c, v, q, ge, it, pc, ipsr, otherSp, usesPsp, unprivileged, primask, basepri, faultmask } = cpu;
-    const { exclusive, eventRegister, isSleeping, waitsForEvent, lockedUp, instructions } = cpu;
-    return {
-      cpu: {
-        n,
-        z,
-        c,
-        v,
-        q,
-        ge,
-        it,
-        pc,
-        ipsr,
-        otherSp,
-        usesPsp,
-        unprivileged,
-        primask,
-        basepri,
-        faultmask,
-        exclusive,
-        eventRegister,
-        isSleeping,
-        waitsForEvent,
-        lockedUp,
-        instructions,
-      },
-      registers: [...r],
-      fpu: cpu.fpu.snapshot(),
-      clock: clock.snapshot(),
-      flash: bus.flash.bytes.slice(),
-      ram: bus.ram.bytes.slice(),
-      moreRam: bus.moreRam.map(({ bytes }) => bytes.slice()),
-      blocks: bus.registerBlocks.map(({ peripheral }) => structuredClone(peripheral.snapshot())),
-      devices: this.devices.map((device) => device.snapshot()),
-    };
+    return saveMachine(this, this.devices);
   }
 
+  /** An armed power cut is disarmed. */
   restore(state: unknown): void {
-    const { cpu, registers, fpu, clock, flash, ram, moreRam, blocks, devices } = state as {
-      cpu: object;
-      registers: number[];
-      fpu: unknown;
-      clock: unknown;
-      flash: Uint8Array;
-      ram: Uint8Array;
-      moreRam: Uint8Array[];
-      blocks: unknown[];
-      devices: unknown[];
-    };
-    this.clock.restore(clock);
-    Object.assign(this.cpu, cpu);
-    this.cpu.r.set(registers);
-    this.cpu.fpu.restore(fpu);
-    this.bus.flash.bytes.set(flash);
-    this.bus.ram.bytes.set(ram);
-    moreRam.forEach((bytes, i) => {
-      this.bus.moreRam[i].bytes.set(bytes);
-    });
-    this.bus.registerBlocks.forEach(({ peripheral }, i) => {
-      peripheral.restore(structuredClone(blocks[i]));
-    });
-    this.devices.forEach((device, i) => {
-      device.restore(devices[i]);
-    });
-    const all = (unit: { start: number; bytes: Uint8Array }) =>
-      this.cpu.code.invalidate(unit.start, unit.start + unit.bytes.length);
-    all(this.bus.flash);
-    all(this.bus.ram);
-    for (const unit of this.bus.moreRam) all(unit);
-    this.cpu.code.invalidate(0, this.bus.flash.bytes.length);
+    this.resetRequested = undefined;
+    this.cpu.stopRequested = false;
+    this.cpu.halted = undefined;
+    restoreMachine(this, this.devices, state);
   }
 }
 
 /** Instructions and cycles between looks at the outer conditions. */
 const SLICE = 1_000_000;
 
-/** RAM after power-on is noise on silicon: xorshift32, so that a run can be repeated. */
-function fillNoise(bytes: Uint8Array, seed: number): void {
+/** xorshift32, so that a run can be repeated. */
+function noiseOf(size: number, seed: number): Uint8Array {
+  const bytes = new Uint8Array(size);
   let x = (seed | 0) === 0 ? 0x9e3779b9 : seed | 0;
   for (let i = 0; i < bytes.length; i++) {
     x ^= x << 13;
@@ -284,6 +259,7 @@ function fillNoise(bytes: Uint8Array, seed: number): void {
     x ^= x << 5;
     bytes[i] = x >>> 16;
   }
+  return bytes;
 }
 
 /** A processor with memory alone, to run bare code. Reset it before use. */

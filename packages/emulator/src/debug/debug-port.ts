@@ -230,6 +230,8 @@ export class DebugPort {
         if (this.isCaught(faults)) return { reason: 'fault', text: faults.join('\n') };
         if (faults.length > 0) this.passedFaults = faults;
         return undefined;
+      case 'power-cut':
+        return { reason: 'fault', text: 'power was cut' };
       case 'watchpoint':
         return { reason: 'watchpoint', access: stop.access!, address: stop.address! };
       default:

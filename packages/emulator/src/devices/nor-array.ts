@@ -1,79 +1,117 @@
 /** The memory of a serial NOR flash: bytes, wear, and what an operation that power left in the middle leaves behind. */
 import type { ExternalFlash } from '@kickstage/chips/board';
+import { PagedMemory, type Pages } from '../nonvolatile/paged-memory.ts';
+import { type Change, type Tear, tearAll } from '../nonvolatile/tear.ts';
+import { UnstableBits } from '../nonvolatile/unstable-bits.ts';
+import { Wear } from '../nonvolatile/wear.ts';
 
 /** An operation on the array that is under way. */
 export type ArrayOperation =
   | { readonly op: 'program'; readonly address: number; readonly bytes: Uint8Array }
   | { readonly op: 'erase'; readonly address: number; readonly size: number };
 
-/** Numbers from 0 (inclusive) to 1. */
-export type Random = () => number;
+export interface NorArrayOptions extends Pick<ExternalFlash, 'sectors' | 'erasedByte'> {
+  /** Erases that a sector stands; without it any number. */
+  readonly endurance?: number | undefined;
+  readonly seed?: number | undefined;
+}
 
 export class NorArray {
-  readonly bytes: Uint8Array;
   readonly size: number;
+  private readonly memory: Uint8Array;
+  private readonly pages: PagedMemory;
+  private readonly unstable: UnstableBits;
+  private readonly wear: Wear;
   private readonly erased: number;
   /** Where each sector begins, and the end of the last one. */
   private readonly starts: readonly number[];
-  private readonly counts: number[];
 
-  constructor({ sectors, erasedByte }: Pick<ExternalFlash, 'sectors' | 'erasedByte'>) {
+  constructor({ sectors, erasedByte, endurance, seed = 1 }: NorArrayOptions) {
+    const sizes = sectors.flatMap(({ count, size }) => new Array<number>(count).fill(size));
     const starts = [0];
-    for (const { count, size } of sectors) for (let i = 0; i < count; i++) starts.push(starts.at(-1)! + size);
+    for (const size of sizes) starts.push(starts.at(-1)! + size);
     this.starts = starts;
     this.size = starts.at(-1)!;
     this.erased = erasedByte;
-    this.bytes = new Uint8Array(this.size).fill(erasedByte);
-    this.counts = new Array<number>(starts.length - 1).fill(0);
+    this.memory = new Uint8Array(this.size).fill(erasedByte);
+    this.pages = new PagedMemory(this.memory);
+    this.unstable = new UnstableBits(this.memory, seed);
+    this.wear = new Wear(sizes, endurance, seed);
+  }
+
+  /** All of it, for whoever may change it. */
+  get bytes(): Uint8Array {
+    this.pages.touch(0, this.size);
+    return this.memory;
   }
 
   /** Erases of each sector that were begun. */
   get eraseCounts(): readonly number[] {
-    return this.counts;
+    return this.wear.eraseCounts;
+  }
+
+  read(address: number): number {
+    if (this.unstable.exist && this.unstable.settle(address, 1)) this.pages.touch(address, address + 1);
+    return this.memory[address];
   }
 
   /** Does an operation as a whole. Programming only turns ones into zeros. */
   complete(operation: ArrayOperation): void {
-    if (operation.op === 'program') {
-      const { address, bytes } = operation;
-      for (let i = 0; i < bytes.length; i++) this.bytes[address + i] &= bytes[i];
-      return;
-    }
-    const { address, size } = operation;
-    this.bytes.fill(this.erased, address, address + size);
+    const { start, after } = this.changeOf(operation);
+    this.put(start, after);
+    if (operation.op === 'erase') {
+      this.unstable.erased(start, start + after.length);
+      this.spoil(operation);
+    } else operation.bytes.forEach((byte, i) => this.unstable.programmed(start + i, byte));
   }
 
-  /**
-   * Power failed in the middle. Programming: each bit that was to fall has fallen or not. Erasing: each byte is as it was,
-   * erased, or anything, for cells are brought to one level before they are erased.
-   */
-  tear(operation: ArrayOperation, random: Random): void {
-    if (operation.op === 'program') {
-      const { address, bytes } = operation;
-      for (let i = 0; i < bytes.length; i++) this.bytes[address + i] &= bytes[i] | Math.floor(random() * 256);
-      return;
-    }
-    const { address, size } = operation;
-    for (let i = address; i < address + size; i++) {
-      const kind = Math.floor(random() * 3);
-      if (kind > 0) this.bytes[i] = kind === 1 ? this.erased : Math.floor(random() * 256);
-    }
+  /** Power failed in the middle. */
+  tear(operation: ArrayOperation, how: Tear): void {
+    const change = this.changeOf(operation);
+    const [{ bytes, unstable }] = tearAll([change], how);
+    this.put(change.start, bytes);
+    unstable.forEach((mask, i) => this.unstable.add(change.start + i, mask));
   }
 
   /** An erase begins: its sectors wear, however it ends. */
-  wear(address: number, size: number): void {
-    this.counts.forEach((count, i) => {
-      if (this.starts[i] < address + size && this.starts[i + 1] > address) this.counts[i] = count + 1;
-    });
+  countErase(address: number, size: number): void {
+    for (const sector of this.sectorsOf(address, size)) this.wear.count(sector);
   }
 
   snapshot(): unknown {
-    return { bytes: this.bytes.slice(), counts: [...this.counts] };
+    return { pages: this.pages.snapshot(), wear: this.wear.snapshot(), unstable: this.unstable.snapshot() };
   }
 
   restore(state: unknown): void {
-    const { bytes, counts } = state as { bytes: Uint8Array; counts: number[] };
-    this.bytes.set(bytes);
-    this.counts.splice(0, counts.length, ...counts);
+    const { pages, wear, unstable } = state as { pages: Pages; wear: unknown; unstable: unknown };
+    this.pages.restore(pages);
+    this.wear.restore(wear);
+    this.unstable.restore(unstable);
+  }
+
+  private put(start: number, bytes: Uint8Array): void {
+    this.memory.set(bytes, start);
+    this.pages.touch(start, start + bytes.length);
+  }
+
+  private changeOf(operation: ArrayOperation): Change {
+    const { op, address: start } = operation;
+    const size = op === 'erase' ? operation.size : operation.bytes.length;
+    const before = this.memory.slice(start, start + size);
+    const after =
+      op === 'erase' ? before.slice().fill(this.erased) : before.map((byte, i) => byte & operation.bytes[i]);
+    return { op, start, before, after };
+  }
+
+  /** What worn sectors make of it. */
+  private spoil({ address, size }: Extract<ArrayOperation, { op: 'erase' }>): void {
+    for (const sector of this.sectorsOf(address, size)) {
+      this.wear.spoil(sector, this.memory.subarray(this.starts[sector], this.starts[sector + 1]));
+    }
+  }
+
+  private sectorsOf(address: number, size: number): number[] {
+    const all = this.starts.slice(0, -1).map((_, i) => i);
+    return all.filter((i) => this.starts[i] < address + size && this.starts[i + 1] > address);
   }
 }

@@ -5,7 +5,7 @@
  *
  * The data of a page program beyond the end of the page wrap to its begin; of more than a page the last stay. Protected
  * are the blocks that BP and TB of the status register say. Power that fails in the middle of an operation leaves it torn
- * (`cutPower`); a reset of the microcontroller does not reach the chip.
+ * (`powerFails`); a reset of the microcontroller does not reach the chip.
  *
  * Strict: what the chip ignores ends the run: a program, erase or status write without write enable, anything but a
  * status read while it is busy, anything but a release while it is powered down, a write to protected blocks, an address
@@ -14,12 +14,15 @@
  */
 import type { ExternalFlash } from '@kickstage/chips/board';
 import type { EraseTime } from '@kickstage/chips/chip';
+import { copyPlain } from '../nonvolatile/copy-plain.ts';
+import { Noise } from '../nonvolatile/noise.ts';
 import { type Device, type EmitEvent, EmulationError, type ResetKind, type Scheduler } from '../peripheral.ts';
 import type { ClockTree } from '../peripherals/clock-tree.ts';
 import { Countdown } from '../peripherals/countdown.ts';
 import { hex } from '../peripherals/register-block.ts';
 import type { SpiBus, SpiMode } from '../peripherals/spi-port.ts';
-import { type ArrayOperation, NorArray, type Random } from './nor-array.ts';
+import { type Nonvolatile, type PowerFailure, patternOf, type TornOperation } from '../power.ts';
+import { type ArrayOperation, NorArray } from './nor-array.ts';
 import {
   NOR_COMMANDS,
   NOR_TIMES,
@@ -41,8 +44,12 @@ export interface SpiNorOptions {
   readonly scheduler: Scheduler;
   readonly clocks: ClockTree;
   readonly emit: EmitEvent;
-  /** For what a power-on leaves of an operation that nobody cut off. */
-  readonly random: Random;
+  /** An operation begins that takes so many cycles. */
+  readonly onOperation?: (cycles: number) => void;
+  /** Erases that a sector stands; without it any number. */
+  readonly endurance?: number | undefined;
+  /** Of what is random about torn bits and worn sectors. */
+  readonly seed?: number | undefined;
 }
 
 /** What the chip works at, with nobody listening. */
@@ -60,7 +67,7 @@ interface Transfer {
   isBroken: boolean;
 }
 
-export class SpiNor implements Device, SpiBus {
+export class SpiNor implements Device, Nonvolatile, SpiBus {
   private readonly options: SpiNorOptions;
   private readonly array: NorArray;
   private readonly working: Countdown;
@@ -68,6 +75,9 @@ export class SpiNor implements Device, SpiBus {
   private isSelected = false;
   private transfer: Transfer | undefined;
   private work: Work | undefined;
+  /** Of the work, in seconds. */
+  private workTime = 0;
+  private readonly noise: Noise;
   private readonly status = [0, 0, 0];
   private isWriteEnabled = false;
   private isDown = false;
@@ -76,8 +86,9 @@ export class SpiNor implements Device, SpiBus {
 
   constructor(options: SpiNorOptions) {
     this.options = options;
-    const { facts, scheduler, clocks } = options;
-    this.array = new NorArray(facts);
+    const { facts, scheduler, clocks, endurance, seed = 1 } = options;
+    this.array = new NorArray({ ...facts, endurance, seed });
+    this.noise = new Noise(seed);
     const countdown = (key: string, onEnd: () => void) =>
       new Countdown({ key: `${facts.name}.${key}`, scheduler, clocks, hz: () => 1, onEnd });
     this.working = countdown('work', () => this.finish());
@@ -131,37 +142,44 @@ export class SpiNor implements Device, SpiBus {
     if (this.transfer) this.transfer.isBroken = true;
   }
 
-  /** Power fails now: an operation that is under way stays torn, and the chip forgets what it does not keep. */
-  cutPower(random: Random): void {
+  /** An operation that is under way stays torn, and the chip forgets what it does not keep. */
+  powerFails(failure: PowerFailure): TornOperation | undefined {
     const { work } = this;
-    if (work?.op === 'status') {
-      if (random() < 0.5) work.values.forEach((value, i) => this.setStatus(i, value));
-    } else if (work && work.op !== 'reset') this.array.tear(work, random);
+    const part = Math.max(0, Math.min(1, 1 - this.working.periodsLeft() / this.workTime));
     this.forget();
+    if (!work || work.op === 'reset') return undefined;
+    const { random } = failure;
+    const torn = { unit: this.name, op: work.op, part, pattern: patternOf(failure) };
+    if (work.op === 'status') {
+      if (random() < part) work.values.forEach((value, i) => this.setStatus(i, value));
+      return { ...torn, address: 0, size: 0 };
+    }
+    this.array.tear(work, { ...torn, random });
+    return { ...torn, address: work.address, size: work.op === 'erase' ? work.size : work.bytes.length };
   }
 
-  /** Only power-on reaches it. */
+  /** Only power-on reaches it, and is a power failure where nobody has cut power off. */
   reset(kind: ResetKind): void {
-    if (kind === 'power-on') this.cutPower(this.options.random);
+    if (kind === 'power-on') this.powerFails({ random: this.noise.next });
   }
 
   snapshot(): unknown {
-    const { isSelected, transfer, work, status, isWriteEnabled, isDown, mayReset } = this;
-    return structuredClone({
-      fields: { isSelected, transfer, work, isWriteEnabled, isDown, mayReset },
-      status,
-      ends: [this.working.snapshot(), this.waking.snapshot()],
-      array: this.array.snapshot(),
-    });
+    const { isSelected, transfer, work, workTime, status, isWriteEnabled, isDown, mayReset } = this;
+    const fields = { isSelected, transfer, work, workTime, isWriteEnabled, isDown, mayReset };
+    const ends = [this.working.snapshot(), this.waking.snapshot()];
+    // The array's pages are shared.
+    return { ...copyPlain({ fields, status, ends, noise: this.noise.state }), array: this.array.snapshot() };
   }
 
   restore(state: unknown): void {
-    const { fields, status, ends, array } = structuredClone(state) as {
+    const { array, ...rest } = state as { array: unknown };
+    const { fields, status, ends, noise } = copyPlain(rest) as unknown as {
       fields: object;
       status: number[];
       ends: (number | undefined)[];
-      array: unknown;
+      noise: number;
     };
+    this.noise.state = noise;
     Object.assign(this, fields);
     this.status.splice(0, 3, ...status);
     this.working.restore(ends[0]);
@@ -204,7 +222,7 @@ export class SpiNor implements Device, SpiBus {
     if (place < 0) return 0xff;
     switch (command.kind) {
       case 'read':
-        return this.array.bytes[(transfer.address + place) % this.array.size];
+        return this.array.read((transfer.address + place) % this.array.size);
       case 'read-status':
         return this.readStatus(command.register!);
       case 'jedec-id':
@@ -318,9 +336,11 @@ export class SpiNor implements Device, SpiBus {
     if (!this.isWriteEnabled) throw this.misuse(`${name} comes without Write Enable (0x06) before it`);
     if (work.op === 'program' || work.op === 'erase') this.checkProtection(name, work);
     this.work = work;
-    this.working.start(seconds);
+    this.workTime = seconds;
+    const cycles = this.working.start(seconds);
+    this.options.onOperation?.(cycles);
     if (work.op !== 'erase') return;
-    this.array.wear(work.address, work.size);
+    this.array.countErase(work.address, work.size);
     this.emit('erase', work.address, work.size);
   }
 

@@ -52,13 +52,9 @@ describe.skipIf(gcc.skip)(`C program, ${gcc.label}`, () => {
 
   test.each(cases)('%s: power fails in the erase, and the next run does not mind', (_, create, defines) => {
     const { machine, flash, log } = start(create, defines);
-    machine.run({ untilSeconds: 20e-3 });
-    expect(flash.isBusy).toBe(true);
-    let x = 0;
-    flash.cutPower(() => {
-      x = (x + 0.37) % 1;
-      return x;
-    });
+    machine.power.cutAt({ operation: 1, part: 0.4, pattern: 'bits' });
+    expect(machine.run({ untilSeconds: 1 })).toEqual({ reason: 'power-cut' });
+    expect(machine.power.report?.torn).toMatchObject([{ unit: 'W25Q32', op: 'erase', address: 0x1000, size: 4096 }]);
     const kinds = new Set(flash.bytes.subarray(0x1000, 0x2000));
     expect([kinds.has(0x5a), kinds.has(0xff), kinds.size > 2]).toEqual([true, true, true]);
     machine.reset('power-on');

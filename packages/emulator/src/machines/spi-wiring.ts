@@ -27,6 +27,7 @@ export interface SpiParts {
   readonly pins: Readonly<Record<string, SpiPins>>;
   readonly externalFlash: NorFacts | undefined;
   readonly seed: number | undefined;
+  readonly endurance: number | undefined;
   readonly make: (options: SpiOptions) => SpiPort;
 }
 
@@ -49,9 +50,12 @@ export class SpiWiring {
         scheduler: machine.clock,
         clocks: rcc,
         emit,
-        random: xorshift(parts.seed ?? 1),
+        onOperation: (cycles) => machine.power.operationBegins(cycles),
+        seed: parts.seed,
+        endurance: parts.endurance,
       });
       machine.attach(this.flash);
+      machine.power.add(this.flash);
     }
     this.ports = new Map(Object.keys(pins).map((name) => [name, this.makePort(name)]));
   }
@@ -127,15 +131,4 @@ export class SpiWiring {
 
 function isConnected({ gpio, index, alternate }: Place): boolean {
   return gpio.alternateOf(index) === alternate;
-}
-
-/** Numbers from 0 to 1 that come again with the same seed. */
-function xorshift(seed: number): () => number {
-  let x = (seed | 0) === 0 ? 0x9e3779b9 : seed | 0;
-  return () => {
-    x ^= x << 13;
-    x ^= x >>> 17;
-    x ^= x << 5;
-    return (x >>> 0) / 2 ** 32;
-  };
 }

@@ -1,5 +1,4 @@
 /** The STM32F411 on a board: wiring only. Which block is where, which line goes where, whose clock must be on. */
-import { invariant } from '@kickstage/base/invariant';
 import { stm32f411xe } from '@kickstage/chips/stm32f411';
 import type { Machine } from '../machine.ts';
 import type { Peripheral } from '../peripheral.ts';
@@ -23,6 +22,7 @@ import {
   type Blocks,
   busOf,
   extiInterrupts,
+  flashSurroundings,
   interrupt,
   type Microcontroller,
   type MicrocontrollerOptions,
@@ -67,7 +67,7 @@ export function createStm32f411(options: Stm32f411Options = {}): Stm32f411 {
 }
 
 function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
-  const { hseHz, optionBytes, hasBattery = false } = options;
+  const { hseHz, hasBattery = false } = options;
   const isOpen = () => pwr.isBackupOpen();
   const all = new Map<string, Peripheral>();
   const rcc: Rcc = new Rcc({
@@ -79,7 +79,7 @@ function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
     cpuLimits: () => [flash.clockLimit(), pwr.clockLimit()],
   });
   const pwr = new Pwr({ isPllOn: () => rcc.isPllOn() });
-  const flash = makeFlash(machine, rcc, optionBytes);
+  const flash = makeFlash(machine, rcc, options);
   const rtc = new BackupRegisters({ count: 20, isOpen, isClocked: () => rcc.isRtcClocked(), hasBattery });
   const syscfg = new Syscfg();
   const exti = new Exti({
@@ -89,9 +89,9 @@ function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
       machine.cpu.eventRegister = true;
     },
   });
-  const { externalFlash, seed } = options;
+  const { externalFlash, seed, endurance } = options;
   const make = (parts: SpiOptions) => new Spi(parts);
-  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_F411, externalFlash, seed, make });
+  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_F411, externalFlash, seed, endurance, make });
   const gpios = makeGpios(machine, exti, PORTS, GPIO_F4, (pin, level) => spis.pinChanged(pin, level));
   spis.connect(gpios);
   const usarts = new Map(Object.keys(TX_PINS).map((name) => [name, makeUsart(machine, rcc, gpios, name)]));
@@ -111,21 +111,13 @@ function makeBlocks(machine: Machine, options: Stm32f411Options): Blocks {
   return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };
 }
 
-function makeFlash(machine: Machine, rcc: Rcc, optionBytes: Stm32f411Options['optionBytes']): Flash {
-  const { timing, start } = chip.flash;
-  invariant(timing, `${chip.name} has no flash timing`);
+function makeFlash(machine: Machine, rcc: Rcc, options: Stm32f411Options): Flash {
   return new Flash({
+    ...flashSurroundings(machine, chip, rcc, options),
     sectors: sectorRanges(chip),
-    timing,
-    optionBytes,
-    memory: machine.flashMemory,
-    scheduler: machine.clock,
-    clocks: rcc,
-    interrupt: interrupt(machine, chip, 'FLASH', 'global'),
-    emit: (event) => machine.emit(event),
-    onChange: (range) => machine.cpu.code.invalidate(range.start, range.end),
+    optionBytes: options.optionBytes,
     stall: (cycles) => {
-      if (offsetInFlash(machine, start) !== undefined) machine.cpu.extraCycles += cycles;
+      if (offsetInFlash(machine, chip.flash.start) !== undefined) machine.cpu.stall(cycles);
     },
   });
 }

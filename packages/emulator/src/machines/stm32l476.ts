@@ -1,6 +1,5 @@
 /** The STM32L476 on a board: wiring only. Which block is where, which line goes where, whose clock must be on. */
 import { EXCEPTION } from '@kickstage/armv7m/exceptions';
-import { invariant } from '@kickstage/base/invariant';
 import { stm32l476xg } from '@kickstage/chips/stm32l476';
 import type { Machine } from '../machine.ts';
 import type { Peripheral } from '../peripheral.ts';
@@ -23,6 +22,7 @@ import {
   assemble,
   type Blocks,
   extiInterrupts,
+  flashSurroundings,
   interrupt,
   type Microcontroller,
   type MicrocontrollerOptions,
@@ -78,13 +78,11 @@ interface BlocksL4 extends Blocks {
 export function createStm32l476(options: Stm32l476Options = {}): Stm32l476 {
   const { blocks, ...made } = assemble(chip, FACTORY, options.seed, (machine) => makeBlocks(machine, options));
   const { flash } = blocks;
-  made.machine.bus.onFlashRead = (offset, size) => flash.noteRead(offset, size);
-  made.machine.bus.onFlashFetch = (offset, size) => flash.noteRead(offset, size);
   return { ...made, markTorn: (index) => flash.markTorn(index) };
 }
 
 function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
-  const { hseHz, optionBytes, hasBattery = false } = options;
+  const { hseHz, hasBattery = false } = options;
   const isOpen = () => pwr.isBackupOpen();
   const all = new Map<string, Peripheral>();
   const rcc: RccL4 = new RccL4({
@@ -97,7 +95,7 @@ function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
     voltageRange: () => pwr.range(),
   });
   const pwr = new PwrL4({ scheduler: machine.clock, clocks: rcc, onFall: () => rcc.checkFrequencies() });
-  const flash = makeFlash(machine, rcc, () => pwr.range(), optionBytes);
+  const flash = makeFlash(machine, rcc, () => pwr.range(), options);
   const rtc = new BackupRegisters({ count: 32, isOpen, isClocked: () => rcc.isRtcClocked(), hasBattery });
   const syscfg = new SyscfgL4();
   const exti = new ExtiL4({
@@ -107,9 +105,9 @@ function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
       machine.cpu.eventRegister = true;
     },
   });
-  const { externalFlash, seed } = options;
+  const { externalFlash, seed, endurance } = options;
   const make = (parts: SpiOptions) => new SpiV2(parts);
-  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_L476, externalFlash, seed, make });
+  const spis = new SpiWiring({ machine, chip, rcc, pins: SPI_PINS_L476, externalFlash, seed, endurance, make });
   const gpios = makeGpios(machine, exti, PORTS, GPIO_L4, (pin, level) => spis.pinChanged(pin, level));
   spis.connect(gpios);
   const usarts = new Map(Object.keys(TX_PINS).map((name) => [name, makeUsart(machine, rcc, gpios, name)]));
@@ -129,33 +127,20 @@ function makeBlocks(machine: Machine, options: Stm32l476Options): BlocksL4 {
   return { rcc, flash, gpios, usarts, externalFlash: spis.flash, all };
 }
 
-function makeFlash(
-  machine: Machine,
-  rcc: RccL4,
-  voltageRange: () => number,
-  optionBytes: Stm32l476Options['optionBytes'],
-): FlashL4 {
-  const { timing, start } = chip.flash;
-  invariant(timing, `${chip.name} has no flash timing`);
+function makeFlash(machine: Machine, rcc: RccL4, voltageRange: () => number, options: Stm32l476Options): FlashL4 {
+  const { start } = chip.flash;
   return new FlashL4({
+    ...flashSurroundings(machine, chip, rcc, options),
     sectors: sectorRanges(chip),
-    timing,
-    memory: machine.flashMemory,
-    scheduler: machine.clock,
-    clocks: rcc,
-    interrupt: interrupt(machine, chip, 'FLASH', 'global'),
     // Lines count from the first external interrupt, exception 16.
     nmi: machine.system.line(EXCEPTION.NMI - 16),
-    emit: (event) => machine.emit(event),
-    onChange: (range) => machine.cpu.code.invalidate(range.start, range.end),
     stall: (cycles, from) => {
       const offset = offsetInFlash(machine, start);
       if (offset === undefined) return;
-      if (start + offset >= from.start && start + offset < from.end) machine.cpu.extraCycles += cycles;
+      if (start + offset >= from.start && start + offset < from.end) machine.cpu.stall(cycles);
     },
-    onTorn: (exist) => machine.bus.watchFlash(exist),
     voltageRange,
-    optionBytes,
+    optionBytes: options.optionBytes,
     onLoadOptions: () => machine.requestReset('option-bytes'),
   });
 }

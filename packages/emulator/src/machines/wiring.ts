@@ -18,6 +18,7 @@ import {
 import type { ClockControl, ResetCause } from '../peripherals/clock-control.ts';
 import type { Bus } from '../peripherals/clock-tree.ts';
 import type { ExtiLines } from '../peripherals/exti-lines.ts';
+import type { FlashOptions } from '../peripherals/flash-controller.ts';
 import { Gpio, type Level } from '../peripherals/gpio.ts';
 import type { GpioFamily } from '../peripherals/gpio-registers.ts';
 import { SystemIds } from '../peripherals/identification.ts';
@@ -27,6 +28,7 @@ import { Timer } from '../peripherals/timer.ts';
 import type { TimerKind } from '../peripherals/timer-registers.ts';
 import { Unmodelled } from '../peripherals/unmodelled.ts';
 import { Wwdg } from '../peripherals/wwdg.ts';
+import type { Nonvolatile } from '../power.ts';
 
 export interface MicrocontrollerOptions {
   /** Frequency of the crystal in Hz; without it there is none. */
@@ -37,6 +39,8 @@ export interface MicrocontrollerOptions {
   readonly optionBytes?: Readonly<Record<string, number>>;
   /** A battery at VBAT keeps the backup domain over a power-on. */
   readonly hasBattery?: boolean;
+  /** Erases that a sector of any flash stands before bits of it can no longer be erased; without it any number. */
+  readonly endurance?: number;
   /** Serial flash on the board, at a SPI port of the chip. Its select pin has a pull-up. */
   readonly externalFlash?: NorFacts;
 }
@@ -58,8 +62,9 @@ export interface Microcontroller {
 /** The models of a microcontroller's blocks. */
 export interface Blocks {
   readonly rcc: ClockControl;
-  readonly flash: {
+  readonly flash: Nonvolatile & {
     program(address: number, size: AccessSize, value: number): void;
+    noteRead(offset: number, size: number): boolean;
     readonly eraseCounts: readonly number[];
     readProtection(): ReadProtection;
   };
@@ -116,6 +121,12 @@ export function assemble<B extends Blocks>(
   invariant(blocks, 'the machine made no blocks');
   const { rcc, flash, gpios, usarts, externalFlash } = blocks;
   machine.onSystemReset = (cause) => rcc.noteReset(RESET_FLAGS[cause]);
+  machine.power.add(flash);
+  machine.bus.onFlashRead = machine.bus.onFlashFetch = (offset, width) => {
+    const isTorn = flash.noteRead(offset, width);
+    if (isTorn) machine.flashPages.touch(offset, offset + width);
+    return isTorn;
+  };
   machine.bus.onFlashStore = (address, width, value) => flash.program(address, width, value);
   return {
     machine,
@@ -287,6 +298,30 @@ export function findPin(gpios: ReadonlyMap<string, Gpio>, pin: string): { gpio: 
   const gpio = match && gpios.get(match[1]);
   invariant(match && gpio, `no pin ${pin}`);
   return { gpio, index: Number(match[2]) };
+}
+
+/** What the flash interfaces of all chips are told of their surroundings. */
+export function flashSurroundings(
+  machine: Machine,
+  chip: ChipFacts,
+  clocks: ClockControl,
+  { endurance, seed }: MicrocontrollerOptions,
+): Omit<FlashOptions, 'sectors' | 'stall'> {
+  const { timing } = chip.flash;
+  invariant(timing, `${chip.name} has no flash timing`);
+  return {
+    timing,
+    endurance,
+    seed,
+    memory: machine.flashMemory,
+    scheduler: machine.clock,
+    clocks,
+    interrupt: interrupt(machine, chip, 'FLASH', 'global'),
+    emit: (event) => machine.emit(event),
+    onChange: (range) => machine.flashChanged(range.start, range.end),
+    onTorn: (exist) => machine.bus.watchFlash(exist),
+    onOperation: (cycles) => machine.power.operationBegins(cycles),
+  };
 }
 
 /** Erase sectors in order, with their banks (from 1). */

@@ -1,14 +1,20 @@
 /**
  * What the flash interfaces of the families share: wait states that are checked against the clock, two keys that unlock
  * the control register and two that unlock the option bytes, operations that take their time, error flags and the
- * interrupts for both, erase counts. How an operation is asked for, and what it does, is the family's own.
+ * interrupts for both, wear, and what an operation leaves behind that a reset or a power failure cuts off. How an
+ * operation is asked for, and what it does, is the family's own.
  *
  * While an operation runs, code that executes from the flash concerned stands still: the processor is stalled for the
  * whole operation. Other code goes on and sees BSY; its reads of that flash are not held up here.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
 import type { FlashTiming } from '@kickstage/chips/chip';
+import { Noise } from '../nonvolatile/noise.ts';
+import { type Change, type TornBytes, tearAll } from '../nonvolatile/tear.ts';
+import { UnstableBits } from '../nonvolatile/unstable-bits.ts';
+import { Wear } from '../nonvolatile/wear.ts';
 import { type EmitEvent, EmulationError, type InterruptLine, type ResetKind, type Scheduler } from '../peripheral.ts';
+import { type Nonvolatile, type PowerFailure, patternOf, type TornOperation } from '../power.ts';
 import type { ClockLimit } from './clock-control.ts';
 import type { ClockTree } from './clock-tree.ts';
 import { Countdown } from './countdown.ts';
@@ -61,16 +67,30 @@ export interface FlashOptions {
   readonly onChange: (range: AddressRange) => void;
   /** Holds the processor up for so many cycles, if it executes from that part of flash. */
   readonly stall: (cycles: number, from: AddressRange) => void;
+  /** Whether reads and fetches must be seen from now on (`noteRead`): something is torn. */
+  readonly onTorn?: (exist: boolean) => void;
+  /** An operation begins that takes so many cycles. */
+  readonly onOperation?: (cycles: number) => void;
+  /** Erases that a sector stands; without it any number. */
+  readonly endurance?: number | undefined;
+  /** Of what is random about torn bits and worn sectors. */
+  readonly seed?: number | undefined;
 }
 
 /** Keys taken so far; a wrong one closes the register until the next reset. */
 type Keys = number | 'closed';
 
-export abstract class FlashController extends RegisterBlock {
+export abstract class FlashController extends RegisterBlock implements Nonvolatile {
   private readonly layout: FlashLayout;
   protected readonly options: FlashOptions;
   protected readonly busy: Countdown;
-  private readonly counts: number[];
+  protected readonly unstable: UnstableBits;
+  private readonly wear: Wear;
+  private readonly noise: Noise;
+  /** What the operation under way does to the array; it is done there already. Empty where it changes option bytes alone. */
+  private changes: Change[] = [];
+  private seconds = 0;
+  private isWatched = false;
   private keys: Keys = 0;
   private optionKeys: Keys = 0;
 
@@ -78,14 +98,20 @@ export abstract class FlashController extends RegisterBlock {
     super('FLASH', layout.registers);
     this.layout = layout;
     this.options = options;
-    this.counts = options.sectors.map(() => 0);
-    const { scheduler, clocks } = options;
+    const { scheduler, clocks, sectors, endurance, seed = 1, memory } = options;
+    this.unstable = new UnstableBits(memory, seed);
+    this.noise = new Noise(seed);
+    this.wear = new Wear(
+      sectors.map(({ start, end }) => end - start),
+      endurance,
+      seed,
+    );
     this.busy = new Countdown({ key: 'FLASH', scheduler, clocks, hz: () => 1, onEnd: () => this.finish() });
   }
 
   /** Erases of each sector since the machine was made. */
   get eraseCounts(): readonly number[] {
-    return this.counts;
+    return this.wear.eraseCounts;
   }
 
   /** The processor's clock that the wait states allow. */
@@ -110,28 +136,82 @@ export abstract class FlashController extends RegisterBlock {
     return offset === at.KEYR || offset === at.OPTKEYR ? 0 : this.get(offset);
   }
 
+  /** A reset cuts off what is under way, as a power failure does (RM0383 Rev 3, 3.5; RM0351 Rev 9, 3.3.5). */
   protected override onReset(_kind: ResetKind): void {
+    this.powerFails({ random: this.noise.next });
     this.keys = 0;
     this.optionKeys = 0;
-    this.busy.stop();
     this.update();
   }
 
+  /** What is under way is left torn. */
+  powerFails(failure: PowerFailure): TornOperation | undefined {
+    if (!this.busy.isRunning) return undefined;
+    const { changes } = this;
+    const part = Math.max(0, Math.min(1, 1 - this.busy.periodsLeft() / this.seconds));
+    this.busy.stop();
+    this.changes = [];
+    const pattern = patternOf(failure);
+    if (changes.length === 0) return { op: 'option-bytes', address: 0, size: 0, part, pattern };
+    tearAll(changes, { pattern, part, random: failure.random }).forEach((torn, i) => this.leave(changes[i], torn));
+    const [{ op, start }] = changes;
+    const size = changes.reduce((sum, { after }) => sum + after.length, 0);
+    return { op, address: this.whole().start + start, size, part, pattern };
+  }
+
+  /** What is left of a change. */
+  protected leave({ start }: Change, { bytes, unstable }: TornBytes): void {
+    const { memory, onChange } = this.options;
+    memory.set(bytes, start);
+    unstable.forEach((mask, i) => this.unstable.add(start + i, mask));
+    onChange({ start: this.whole().start + start, end: this.whole().start + start + bytes.length });
+    this.tellTorn();
+  }
+
+  /** Something became torn, or whole again. */
+  protected tellTorn(): void {
+    const exist = this.isTorn();
+    if (exist !== this.isWatched) this.options.onTorn?.(exist);
+    this.isWatched = exist;
+  }
+
+  /** Whether reads must be seen. */
+  protected isTorn(): boolean {
+    return this.unstable.exist;
+  }
+
+  /** A read or a fetch by the processor, at an offset in the array; gives whether it may be another one next time. */
+  noteRead(offset: number, size: number): boolean {
+    return this.unstable.settle(offset, size);
+  }
+
   protected override saveExtra(): unknown {
-    return { keys: this.keys, optionKeys: this.optionKeys, counts: [...this.counts], busy: this.busy.snapshot() };
+    const { keys, optionKeys, changes, seconds } = this;
+    const busy = this.busy.snapshot();
+    const [unstable, wear] = [this.unstable.snapshot(), this.wear.snapshot()];
+    return { keys, optionKeys, changes, seconds, busy, unstable, wear, noise: this.noise.state };
   }
 
   protected override loadExtra(extra: unknown): void {
-    const { keys, optionKeys, counts, busy } = extra as {
+    const saved = extra as {
       keys: Keys;
       optionKeys: Keys;
-      counts: number[];
+      changes: Change[];
+      seconds: number;
       busy: number | undefined;
+      unstable: unknown;
+      wear: unknown;
+      noise: number;
     };
-    this.keys = keys;
-    this.optionKeys = optionKeys;
-    this.counts.splice(0, counts.length, ...counts);
-    this.busy.restore(busy);
+    this.keys = saved.keys;
+    this.optionKeys = saved.optionKeys;
+    this.changes = saved.changes;
+    this.seconds = saved.seconds;
+    this.busy.restore(saved.busy);
+    this.unstable.restore(saved.unstable);
+    this.wear.restore(saved.wear);
+    this.noise.state = saved.noise;
+    this.tellTorn();
     this.update();
   }
 
@@ -182,23 +262,50 @@ export abstract class FlashController extends RegisterBlock {
   }
 
   protected erase(index: number): void {
-    const { sectors, memory, emit, onChange } = this.options;
+    const { sectors, emit } = this.options;
     const { start, end } = sectors[index];
-    memory.fill(0xff, start - sectors[0].start, end - sectors[0].start);
-    this.counts[index]++;
-    onChange({ start, end });
+    this.wear.count(index);
+    this.change('erase', { start, end }, (bytes) => {
+      bytes.fill(0xff);
+      this.wear.spoil(index, bytes);
+    });
+    const offset = start - sectors[0].start;
+    this.unstable.erased(offset, offset + end - start);
     emit({ event: 'flash', op: 'erase', address: start, size: end - start });
+  }
+
+  /** Programs bytes at an address: `apply` changes them. */
+  protected programBytes(start: number, size: number, apply: (bytes: Uint8Array) => void): void {
+    this.change('program', { start, end: start + size }, apply);
+    const offset = start - this.whole().start;
+    for (let i = 0; i < size; i++) this.unstable.programmed(offset + i, this.options.memory[offset + i]);
+    this.options.emit({ event: 'flash', op: 'program', address: start, size });
+  }
+
+  private change(op: Change['op'], range: AddressRange, apply: (bytes: Uint8Array) => void): void {
+    const { memory, onChange } = this.options;
+    const start = range.start - this.whole().start;
+    const bytes = memory.subarray(start, start + range.end - range.start);
+    const before = bytes.slice();
+    apply(bytes);
+    this.changes.push({ op, start, before, after: bytes.slice() });
+    onChange(range);
   }
 
   /** An operation begins that holds up code from that part of flash. */
   protected begin(seconds: number, from: AddressRange): void {
     const { SR } = this.layout.at;
     this.set(SR, this.get(SR) | BSY);
-    this.options.stall(this.busy.start(seconds), from);
+    this.seconds = seconds;
+    const cycles = this.busy.start(seconds);
+    this.options.stall(cycles, from);
+    this.options.onOperation?.(cycles);
   }
 
   /** EOP is set only where its interrupt is wanted. */
   protected finish(): void {
+    this.changes = [];
+    this.tellTorn();
     const { CR, SR } = this.layout.at;
     this.set(SR, (this.get(SR) & ~BSY) | (this.get(CR) & EOPIE ? EOP : 0));
     this.update();

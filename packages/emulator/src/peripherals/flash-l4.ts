@@ -6,8 +6,8 @@
  * other families have, too, is in flash-controller.ts. While one bank is busy, code in the other goes on (3.3.8).
  *
  * A double word is programmed by two stores of a word, the lower address first. It must be erased, or be overwritten with
- * zeros. One whose programming was cut off is *torn*: a test marks it (`markTorn`), a read of it raises the NMI and is
- * kept in FLASH_ECCR (3.3.2), an erase or zeros heal it.
+ * zeros. One whose programming or erase was cut off is *torn*: a read or fetch of it raises the NMI and is kept in
+ * FLASH_ECCR (3.3.2), an erase or zeros heal it. A test may mark one (`markTorn`).
  *
  * Option bytes that OPTSTRT has programmed come into force when they are loaded, by OBL_LAUNCH, which resets the chip, or
  * by a power-on; the registers show what was written until the operation ends or a reset comes, then what is in force
@@ -19,6 +19,8 @@
  */
 import { invariant } from '@kickstage/base/invariant';
 import type { AddressRange } from '@kickstage/base/ranges';
+import { Noise } from '../nonvolatile/noise.ts';
+import type { Change, TornBytes } from '../nonvolatile/tear.ts';
 import type { AccessSize, InterruptLine, ResetKind } from '../peripheral.ts';
 import { FlashController, type FlashOptions, LOCK, misuse, STRT } from './flash-controller.ts';
 import {
@@ -50,8 +52,6 @@ export interface FlashL4Options extends FlashOptions {
   readonly sectors: readonly (AddressRange & { readonly bank: number })[];
   /** The NMI, as a line that stays up until FLASH_ECCR.ECCD is cleared. */
   readonly nmi: InterruptLine;
-  /** Whether there are torn double words from now on: reads of flash must be seen then. */
-  readonly onTorn: (exist: boolean) => void;
   /** The regulator's voltage range in force: 1 or 2. */
   readonly voltageRange?: () => number;
   /** Option registers that are not as from the factory. */
@@ -66,12 +66,15 @@ export class FlashL4 extends FlashController {
   private readonly optionBytes: OptionBytes;
   /** Indexes of double words, from the start of the array. */
   private readonly torn = new Set<number>();
+  /** Whether the code of an unstable double word fits. */
+  private readonly codes: Noise;
   /** The lower word of a double word that is being programmed. */
   private lower: { readonly address: number; readonly value: number } | undefined;
 
   constructor(options: FlashL4Options) {
     super(LAYOUT, options);
     this.flash = options;
+    this.codes = new Noise(options.seed ?? 1);
     this.pageCount = options.sectors.filter(({ bank }) => bank === 1).length;
     const words = { ...OPTIONS, ...options.optionBytes };
     this.optionBytes = new OptionBytes(new Map(OPTION_REGISTERS.map((name) => [R[name], words[name]])));
@@ -86,7 +89,7 @@ export class FlashL4 extends FlashController {
   markTorn(doubleWordIndex: number): void {
     invariant(doubleWordIndex * UNIT < this.flash.memory.length, `no double word ${doubleWordIndex}`);
     this.torn.add(doubleWordIndex);
-    this.flash.onTorn(true);
+    this.tellTorn();
     // Code that was decoded from it is to be fetched again.
     const start = this.whole().start + doubleWordIndex * UNIT;
     this.flash.onChange({ start, end: start + UNIT });
@@ -96,15 +99,33 @@ export class FlashL4 extends FlashController {
    * A read or a fetch by the processor, at an offset in the array; gives whether it met something torn. Of several errors
    * the first is kept until ECCD is cleared (3.3.2).
    */
-  noteRead(offset: number, size: number): boolean {
+  override noteRead(offset: number, size: number): boolean {
     let isTorn = false;
     const last = Math.floor((offset + size - 1) / UNIT);
     for (let index = Math.floor(offset / UNIT); index <= last; index++) {
       if (!this.torn.has(index)) continue;
       isTorn = true;
-      this.detect(index);
+      // Bits that read differently each time may just fit the code.
+      const isUnstable = this.unstable.settle(index * UNIT, UNIT);
+      if (!isUnstable || this.codes.next() < 0.5) this.detect(index);
     }
     return isTorn;
+  }
+
+  /** A double word that is neither as it was nor as it was to be does not fit its code. */
+  protected override leave(change: Change, torn: TornBytes): void {
+    for (let i = 0; i < torn.bytes.length; i += UNIT) {
+      const unit = (bytes: Uint8Array) => bytes.subarray(i, i + UNIT).join();
+      const now = unit(torn.bytes);
+      const isWhole = now === unit(change.before) || now === unit(change.after);
+      const isUnstable = torn.unstable.subarray(i, i + UNIT).some((mask) => mask !== 0);
+      if (isUnstable || !isWhole) this.torn.add((change.start + i) / UNIT);
+    }
+    super.leave(change, torn);
+  }
+
+  protected override isTorn(): boolean {
+    return this.torn.size > 0;
   }
 
   /** A store of the processor into the array. What silicon reports in FLASH_SR is reported there. */
@@ -167,13 +188,15 @@ export class FlashL4 extends FlashController {
 
   protected override saveExtra(): unknown {
     const options = this.optionBytes.snapshot();
-    return { interface: super.saveExtra(), torn: [...this.torn], lower: this.lower, options };
+    const codes = this.codes.state;
+    return { interface: super.saveExtra(), torn: [...this.torn], codes, lower: this.lower, options };
   }
 
   protected override loadExtra(extra: unknown): void {
     const saved = extra as {
       interface: unknown;
       torn: number[];
+      codes: number;
       lower: { address: number; value: number } | undefined;
       options: unknown;
     };
@@ -181,7 +204,7 @@ export class FlashL4 extends FlashController {
     this.lower = saved.lower;
     this.torn.clear();
     for (const index of saved.torn) this.torn.add(index);
-    this.flash.onTorn(this.torn.size > 0);
+    this.codes.state = saved.codes;
     super.loadExtra(saved.interface);
     this.flash.nmi.set((this.get(R.ECCR) & ECCR.ECCD) !== 0);
   }
@@ -277,26 +300,25 @@ export class FlashL4 extends FlashController {
   }
 
   private heal(unit: number): void {
-    if (this.torn.delete(unit) && this.torn.size === 0) this.flash.onTorn(false);
+    if (this.torn.delete(unit)) this.tellTorn();
   }
 
   /** A double word takes one programming, and zeros at any time (3.3.7, PROGERR). */
   private programUnit(address: number, low: number, high: number): void {
-    const { memory, timing, emit, onChange } = this.flash;
+    const { memory, timing } = this.flash;
     const offset = address - this.whole().start;
     if (this.isProtected(this.pageOf(address))) return this.fail(SR.WRPERR);
     const unit = offset / UNIT;
     const isErased = !this.torn.has(unit) && memory.subarray(offset, offset + UNIT).every((byte) => byte === 0xff);
     const isZero = low === 0 && high === 0;
     if (!isErased && !isZero) return this.fail(SR.PROGERR);
-    const view = new DataView(memory.buffer, memory.byteOffset + offset, UNIT);
-    view.setUint32(0, low, true);
-    view.setUint32(4, high, true);
+    this.programBytes(address, UNIT, (bytes) => {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, UNIT);
+      view.setUint32(0, low, true);
+      view.setUint32(4, high, true);
+    });
     this.heal(unit);
-    const range = { start: address, end: address + UNIT };
-    onChange(range);
-    emit({ event: 'flash', op: 'program', address, size: UNIT });
-    this.begin(timing.program.typical, this.banksOf(range));
+    this.begin(timing.program.typical, this.banksOf({ start: address, end: address + UNIT }));
   }
 
   private pageOf(address: number): number {

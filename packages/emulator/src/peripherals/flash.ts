@@ -67,13 +67,12 @@ export class Flash extends FlashController {
     if (!(cr & CR.PG)) return this.fail(SR.PGSERR);
     if (size !== 2 ** field(cr, CR.PSIZE)) return this.fail(SR.PGPERR);
     if (address % ROW_SIZE > ROW_SIZE - size) return this.fail(SR.PGAERR);
-    const { memory, sectors, emit, onChange } = this.options;
+    const { sectors } = this.options;
     const sector = sectors.findIndex((range) => contains(range, address));
     if (this.isProtected(sector)) return this.fail(SR.WRPERR);
-    const offset = address - sectors[0].start;
-    for (let i = 0; i < size; i++) memory[offset + i] &= (value >>> (8 * i)) & 0xff;
-    onChange({ start: address, end: address + size });
-    emit({ event: 'flash', op: 'program', address, size });
+    this.programBytes(address, size, (bytes) => {
+      for (let i = 0; i < size; i++) bytes[i] &= (value >>> (8 * i)) & 0xff;
+    });
     this.begin(this.options.timing.program.typical, this.whole());
   }
 

@@ -77,11 +77,11 @@ export abstract class RegisterBlock implements Peripheral {
 
   snapshot(): unknown {
     const extra = this.saveExtra();
-    return { words: [...this.words], extra };
+    return { words: this.words.slice(), extra };
   }
 
   restore(state: unknown): void {
-    const { words, extra } = state as { words: number[]; extra: unknown };
+    const { words, extra } = state as { words: Uint32Array; extra: unknown };
     this.words.set(words);
     this.loadExtra(extra);
   }

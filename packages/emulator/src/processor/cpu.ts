@@ -59,6 +59,8 @@ export class Cpu {
   stopRequested = false;
   /** Why the debugger's machine stopped, until somebody takes note. */
   halted: Halt | undefined;
+  /** Nothing is executed before this cycle: flash that code is fetched from is busy. */
+  stalledUntil = 0;
   /** Executed, those skipped by an IT condition included. */
   instructions = 0;
   readonly bus: Bus;
@@ -97,7 +99,7 @@ export class Cpu {
         false;
     this.exclusive = undefined;
     this.isThumb = true;
-    this.otherSp = 0;
+    this.otherSp = this.stalledUntil = 0;
     this.fpu.reset();
     this.r[14] = -1;
     this.r[13] = this.bus.read32(vectorTable) & ~3;
@@ -116,6 +118,10 @@ export class Cpu {
       if (clock.nextEvent <= clock.cycles) {
         clock.runDue();
         if (this.stopRequested) return;
+      }
+      if (this.stalledUntil > clock.cycles) {
+        clock.cycles = Math.min(this.stalledUntil, clock.nextEvent, cycle);
+        continue;
       }
       if (system.pendingExists) {
         this.exceptions.enterPending();
@@ -165,8 +171,13 @@ export class Cpu {
     return done;
   }
 
+  /** The processor stands still for so many cycles from now on. */
+  stall(cycles: number): void {
+    this.stalledUntil = Math.max(this.stalledUntil, this.clock.cycles + cycles);
+  }
+
   private mustLook(): boolean {
-    return this.system.pendingExists || this.stopRequested || this.isSleeping;
+    return this.system.pendingExists || this.stopRequested || this.isSleeping || this.stalledUntil > this.clock.cycles;
   }
 
   /** One instruction by the general path: the program counter goes on, time passes. */

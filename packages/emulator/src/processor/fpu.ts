@@ -48,7 +48,7 @@ const MVFR1 = 0x11000011;
 const FRAME_CYCLES = 17;
 
 interface FpuState {
-  readonly s: number[];
+  readonly s: Int32Array;
   readonly fpscr: number;
   readonly isActive: boolean;
   readonly fpccr: number;
@@ -219,7 +219,7 @@ export class Fpu {
 
   snapshot(): unknown {
     const { s, fpscr, isActive, fpccr, fpcar, fpdscr } = this;
-    return { s: [...s], fpscr, isActive, fpccr, fpcar, fpdscr } satisfies FpuState;
+    return { s: s.slice(), fpscr, isActive, fpccr, fpcar, fpdscr } satisfies FpuState;
   }
 
   restore(state: unknown): void {

@@ -63,17 +63,19 @@ export class ExceptionStates {
   snapshot(): unknown {
     const { pending, active, enabled, priority, line, group } = this;
     return {
-      pending: [...pending],
-      active: [...active],
-      enabled: [...enabled],
-      priority: [...priority],
-      line: [...line],
+      pending: pending.slice(),
+      active: active.slice(),
+      enabled: enabled.slice(),
+      priority: priority.slice(),
+      line: line.slice(),
       group,
     };
   }
 
   restore(state: unknown): void {
-    const saved = state as Record<'pending' | 'active' | 'enabled' | 'priority' | 'line', number[]> & { group: number };
+    const saved = state as Record<'pending' | 'active' | 'enabled' | 'priority' | 'line', Uint8Array> & {
+      group: number;
+    };
     for (const key of ['pending', 'active', 'enabled', 'priority', 'line'] as const) this[key].set(saved[key]);
     this.group = saved.group;
   }
