@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '@kickstage/base/diagnostic';
-import { createJiti } from 'jiti';
 
 export const CONFIG_NAME = 'boot.config.ts';
 
@@ -52,6 +51,8 @@ export async function evaluateConfig(
 ): Promise<{ readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] }> {
   const shown = relative(process.cwd(), path) || path;
   try {
+    // Commands without a project do without it: it is slow to load.
+    const { createJiti } = await import('jiti');
     const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false, interopDefault: false });
     const module = (await jiti.evalModule(text, { filename: path, async: true })) as { default?: unknown };
     return module.default === undefined ? { diagnostics: [noDefault(shown)] } : { value: module.default };

@@ -2,31 +2,14 @@
 import { InvariantError } from '@kickstage/base/invariant';
 import { Command, CommanderError } from 'commander';
 import { CommandFailure, contextOf } from './command-context.ts';
-import { addAddCommand } from './commands/add.ts';
-import { addBuildCommand } from './commands/build.ts';
-import { addCheckCommand } from './commands/check.ts';
-import { addDoctorCommand } from './commands/doctor.ts';
-import { addExecCommand } from './commands/exec.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addFlashCommand } from './commands/flash.ts';
-import { addGenerateCommand } from './commands/generate.ts';
-import { addImageCommand } from './commands/image.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addInspectCommand } from './commands/inspect.ts';
-import { addKeysCommand } from './commands/keys.ts';
-import { addMapCommand } from './commands/map.ts';
-import { addRemoveCommand } from './commands/remove.ts';
-import { addRenameCommand } from './commands/rename.ts';
-import { addRunCommand } from './commands/run.ts';
-import { addSignCommand } from './commands/sign.ts';
-import { addSizeCommand } from './commands/size.ts';
+import { commandsFor } from './commands/table.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Output } from './output.ts';
 import { VERSION } from './version.ts';
 
 const wantsJson = process.argv.includes('--json');
 
-function createProgram(): Command {
+async function createProgram(): Promise<Command> {
   const program = new Command('kickstage')
     .description('Bootloader framework for Cortex-M microcontrollers, written wholly in TypeScript.')
     .version(VERSION)
@@ -34,28 +17,7 @@ function createProgram(): Command {
     // `sign --version 1.2.3` is the image's version and not a question for ours.
     .enablePositionalOptions()
     .exitOverride();
-  for (const add of [
-    addInitCommand,
-    addCheckCommand,
-    addMapCommand,
-    addBuildCommand,
-    addRunCommand,
-    addAddCommand,
-    addRemoveCommand,
-    addRenameCommand,
-    addGenerateCommand,
-    addFlashCommand,
-    addDoctorCommand,
-    addSizeCommand,
-    addInspectCommand,
-    addKeysCommand,
-    addSignCommand,
-    addImageCommand,
-    addExecCommand,
-    addExplainCommand,
-  ]) {
-    add(program);
-  }
+  for (const add of await commandsFor(process.argv[2])) add(program);
   const commands = program.commands.flatMap((command) => [command, ...command.commands]);
   for (const command of commands) command.exitOverride();
   if (wantsJson) for (const command of [program, ...commands]) command.configureOutput({ writeErr: () => {} });
@@ -103,7 +65,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().parseAsync();
+  await (await createProgram()).parseAsync();
 } catch (error) {
   process.exitCode = report(error);
 }
