@@ -1,19 +1,12 @@
 /**
- * What users get wrong: one clear diagnostic each, the right exit code, no stack trace, nothing half written. With
- * `--json` commands share a process; as text each has its own, as a user's has.
+ * What users get wrong: one clear diagnostic each, the right exit code, no stack trace, nothing half written.
  */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { CliSession } from './cli-session.ts';
-import { type CliResult, copyOfExample, edit, example, removeCopies, startKickstage } from './run-cli.ts';
+import { type CliResult, copyOfExample, edit, example, kickstage, removeCopies } from './run-cli.ts';
 
-const session = new CliSession();
-
-afterAll(() => {
-  session.end();
-  removeCopies();
-});
+afterAll(removeCopies);
 
 interface Case {
   readonly title: string;
@@ -212,22 +205,19 @@ function expectJson({ args, code, exit, says }: Case, folder: string, json: CliR
 
 describe('compiled', () => {
   // What needs a compilation is said once only: compiling takes its time.
-  test.each(CASES.filter(({ args }) => args[0] === 'build'))('$title, as JSON', async (one) => {
+  test.each(CASES.filter(({ args }) => args[0] === 'build'))('$title, as JSON', (one) => {
     const folder = copyOfExample('two-apps');
     one.harm?.(folder);
-    expectJson(one, folder, await session.run(folder, ...one.args, '--json'));
+    expectJson(one, folder, kickstage(folder, ...one.args, '--json'));
   });
 });
 
 describe.each(CASES.filter(({ args }) => args[0] !== 'build'))('$title', (one) => {
-  test('as JSON and as text', async () => {
+  test('as JSON and as text', () => {
     const folders = [copyOfExample('two-apps'), copyOfExample('two-apps')];
     for (const folder of folders) one.harm?.(folder);
-    const [json, plain] = await Promise.all([
-      session.run(folders[0], ...one.args, '--json'),
-      startKickstage(folders[1], ...one.args),
-    ]);
-    expectJson(one, folders[0], json);
+    expectJson(one, folders[0], kickstage(folders[0], ...one.args, '--json'));
+    const plain = kickstage(folders[1], ...one.args);
     expect(plain.code).toBe(one.exit);
     for (const text of one.says) expect(plain.stderr).toContain(text);
     expect(plain.stderr).not.toContain('node:internal');
@@ -235,24 +225,24 @@ describe.each(CASES.filter(({ args }) => args[0] !== 'build'))('$title', (one) =
   });
 });
 
-test('a text that does not come is a time-out, exit code 42', async () => {
+test('a text that does not come is a time-out, exit code 42', () => {
   const args = ['run', '--expect', 'never', '--timeout', '200ms', '--json'];
-  const { code, events } = await startKickstage(example('two-apps'), ...args);
+  const { code, events } = kickstage(example('two-apps'), ...args);
   expect(code).toBe(42);
   expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'timeout' });
 });
 
-test('a text that comes ends the run well', async () => {
-  const { code, events } = await session.run(example('two-apps'), 'run', '--expect', 'APP1 STARTING', '--json');
+test('a text that comes ends the run well', () => {
+  const { code, events } = kickstage(example('two-apps'), 'run', '--expect', 'APP1 STARTING', '--json');
   expect(code).toBe(0);
   expect(events.at(-1)).toMatchObject({ event: 'end', reason: 'expected' });
 });
 
 describe.each(['two-apps', 'two-apps-classic'])('%s with erased slots', (name) => {
-  const run = (...args: string[]) => session.run(example(name), 'run', ...args, '--for', '200ms', '--json');
+  const run = (...args: string[]) => kickstage(example(name), 'run', ...args, '--for', '200ms', '--json');
 
-  test('the default app is erased: the other one starts, and the report says why', async () => {
-    const { code, events } = await run('--erase', 'app1');
+  test('the default app is erased: the other one starts, and the report says why', () => {
+    const { code, events } = run('--erase', 'app1');
     expect(code).toBe(0);
     expect(events.find((e) => e.event === 'boot')).toMatchObject({
       slot: 'app2',
@@ -261,8 +251,8 @@ describe.each(['two-apps', 'two-apps-classic'])('%s with erased slots', (name) =
     });
   });
 
-  test('both are erased: a halt with its reason, no lockup', async () => {
-    const { code, events } = await run('--erase', 'app1', '--erase', 'app2');
+  test('both are erased: a halt with its reason, no lockup', () => {
+    const { code, events } = run('--erase', 'app1', '--erase', 'app2');
     expect(code).toBe(0);
     expect(events.filter((e) => e.event === 'fault')).toEqual([]);
     expect(events.find((e) => e.event === 'halt')).toMatchObject({ refused: { status: 'empty' } });

@@ -1,56 +1,55 @@
 /**
- * Many commands in one process, for tests that build: the compiler is loaded and warm after the first. What a command
- * sees is what it would see in a process of its own: folder, arguments, streams, exit code.
+ * Many commands in one process: the compiler is loaded and warm after the first. What a command sees is what it would see
+ * in a process of its own: folder, environment, arguments, streams, exit code; its standard input is empty.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
-import { type CliResult, eventsOf, ROOT } from './run-cli.ts';
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
 
-const HOST = join(import.meta.dirname, 'session-host.mjs');
+const ROOT = join(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'packages/cli/dist/main.js');
 /** Milliseconds for one command. */
 const PATIENCE = 120_000;
 
-type Answer = Pick<CliResult, 'code' | 'stdout' | 'stderr'>;
+export interface SessionRequest {
+  readonly cwd: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
+export interface SessionAnswer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 export class CliSession {
-  private host: ChildProcess | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly signal = new Int32Array(new SharedArrayBuffer(4));
+  private readonly port: MessagePort;
 
-  /** Commands that are asked for at the same time run one after the other. */
-  run(cwd: string, ...args: string[]): Promise<CliResult> {
-    const result = this.last.then(async () => {
-      const { code, stdout, stderr } = await this.ask(cwd, args);
-      return { code, stdout, stderr, events: eventsOf(stdout, args) };
+  constructor() {
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    const bridge = new Worker(join(import.meta.dirname, 'session-bridge.mjs'), {
+      workerData: {
+        port: port2,
+        signal: this.signal,
+        host: join(import.meta.dirname, 'session-host.mjs'),
+        main: MAIN,
+        patience: PATIENCE,
+      },
+      transferList: [port2],
+      execArgv: [],
     });
-    this.last = result.catch(() => {});
-    return result;
+    bridge.unref();
+    port1.unref();
   }
 
-  end(): void {
-    this.host?.kill();
-    this.host = undefined;
-  }
-
-  private ask(cwd: string, args: readonly string[]): Promise<Answer> {
-    this.host ??= fork(HOST, [MAIN], { stdio: 'pipe' });
-    const { host } = this;
-    return new Promise((resolve, reject) => {
-      const end = (action: () => void) => {
-        clearTimeout(timer);
-        host.removeAllListeners();
-        action();
-      };
-      const timer = setTimeout(() => {
-        this.end();
-        end(() => reject(new Error(`kickstage ${args.join(' ')} takes too long`)));
-      }, PATIENCE);
-      host.once('message', (answer) => end(() => resolve(answer as Answer)));
-      host.once('exit', (code) => {
-        this.host = undefined;
-        end(() => reject(new Error(`kickstage ${args.join(' ')} ended its process with ${code}`)));
-      });
-      host.send({ cwd, args });
-    });
+  /** Waits for the command's end, as spawnSync does. */
+  run(request: SessionRequest): SessionAnswer {
+    Atomics.store(this.signal, 0, 0);
+    this.port.postMessage(request);
+    Atomics.wait(this.signal, 0, 0, 2 * PATIENCE);
+    const answer = receiveMessageOnPort(this.port);
+    return answer ? answer.message : { code: null, stdout: '', stderr: 'the session does not answer' };
   }
 }

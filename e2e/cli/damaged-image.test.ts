@@ -9,15 +9,9 @@ import { type ElfSection, SHF_ALLOC, SHT_PROGBITS } from '@kickstage/elf/types';
 import { writeElf } from '@kickstage/elf/write';
 import type { Layout } from '@kickstage/memory-map/layout';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CliSession } from './cli-session.ts';
-import { type CliResult, copyOfExample, removeCopies } from './run-cli.ts';
+import { type CliResult, copyOfExample, kickstage, removeCopies } from './run-cli.ts';
 
-const session = new CliSession();
-
-afterAll(() => {
-  session.end();
-  removeCopies();
-});
+afterAll(removeCopies);
 
 /** What damage may look at: the slot of the app, the other app's, RAM, the words as they were. */
 interface Around {
@@ -110,14 +104,14 @@ function expectFallback(result: CliResult, status: string): void {
   expect(result.code).toBe(0);
 }
 
-async function buildCopy(name: string): Promise<Project> {
+function buildCopy(name: string): Project {
   const folder = copyOfExample(name);
-  const built = await session.run(folder, 'build', '--json');
+  const built = kickstage(folder, 'build', '--json');
   expect(built.code).toBe(0);
   return { folder, layout: JSON.parse(readFileSync(join(folder, 'build/layout.json'), 'utf8')) as Layout };
 }
 
-const runOf = (project: Project, ...args: string[]) => session.run(project.folder, 'run', ...args, '--json');
+const runOf = (project: Project, ...args: string[]) => kickstage(project.folder, 'run', ...args, '--json');
 /** Until the other app says something. */
 const runFallback = (project: Project, file: string) =>
   runOf(project, '--image', `app1=${file}`, '--expect', 'APP2 STARTING');
@@ -127,10 +121,10 @@ const BOTH: readonly [string, string][] = [
   ['reset handler in the other slot', 'a vector table of ones'],
 ];
 
-async function expectHalt(project: Project, titles: readonly string[]): Promise<void> {
+function expectHalt(project: Project, titles: readonly string[]): void {
   const [one, two] = titles.map((title) => DAMAGES.find((damage) => damage.title === title)!);
   const files = [damagedElf(project, 'app1', one), damagedElf(project, 'app2', two)];
-  const result = await runOf(project, '--image', `app1=${files[0]}`, '--image', `app2=${files[1]}`, '--for', '200ms');
+  const result = runOf(project, '--image', `app1=${files[0]}`, '--image', `app2=${files[1]}`, '--for', '200ms');
   expect(eventOf(result, 'halt')).toMatchObject({ refused: { status: one.status } });
   expect(eventOf(result, 'boot')).toBeUndefined();
   expect(eventOf(result, 'fault')).toBeUndefined();
@@ -141,44 +135,44 @@ async function expectHalt(project: Project, titles: readonly string[]): Promise<
 describe('two-apps', () => {
   let project: Project;
 
-  beforeAll(async () => {
-    project = await buildCopy('two-apps');
+  beforeAll(() => {
+    project = buildCopy('two-apps');
   });
 
-  test('the same bytes, undamaged, are the default app', async () => {
+  test('the same bytes, undamaged, are the default app', () => {
     const file = elfAt(project, 'app1', flashOf(project, 'app1'));
-    const result = await runOf(project, '--image', `app1=${file}`, '--expect', 'APP1 STARTING');
+    const result = runOf(project, '--image', `app1=${file}`, '--expect', 'APP1 STARTING');
     expect(eventOf(result, 'boot')).toMatchObject({ slot: 'app1', reason: 'default' });
     expect(result.code).toBe(0);
   });
 
-  test.each(DAMAGES)('$title: app2 starts', async (damage) => {
-    expectFallback(await runFallback(project, damagedElf(project, 'app1', damage)), damage.status);
+  test.each(DAMAGES)('$title: app2 starts', (damage) => {
+    expectFallback(runFallback(project, damagedElf(project, 'app1', damage)), damage.status);
   });
 
   test.each([
     [4, 'bad-reset-handler'],
     [3, 'bad-stack'],
-  ])('an image of the first %i bytes only: app2 starts', async (size, status) => {
+  ])('an image of the first %i bytes only: app2 starts', (size, status) => {
     const file = elfAt(project, 'app1', flashOf(project, 'app1').slice(0, size));
-    expectFallback(await runFallback(project, file), status);
+    expectFallback(runFallback(project, file), status);
   });
 
   test.each(BOTH)('app1 has %s, app2 %s: a halt that names what is wrong with app1, no lockup', (...titles) =>
     expectHalt(project, titles),
   );
 
-  test('a file of four bytes is refused, exit code 1', async () => {
+  test('a file of four bytes is refused, exit code 1', () => {
     const elf = readFileSync(join(project.folder, 'build/app1.elf'));
     writeFileSync(join(project.folder, 'cut.elf'), elf.subarray(0, 4));
-    const { code, events } = await runOf(project, '--image', 'app1=cut.elf');
+    const { code, events } = runOf(project, '--image', 'app1=cut.elf');
     expect(code).toBe(1);
     expect(events.map((e) => e.code)).toEqual(['ELF002']);
   });
 
-  test('an app of erased flash behind a good vector table is started, and locks up: exit code 1', async () => {
+  test('an app of erased flash behind a good vector table is started, and locks up: exit code 1', () => {
     const file = elfAt(project, 'app1', flashOf(project, 'app1').slice(0, 8));
-    const result = await runOf(project, '--image', `app1=${file}`);
+    const result = runOf(project, '--image', `app1=${file}`);
     expect(eventOf(result, 'boot')).toMatchObject({ slot: 'app1', reason: 'default' });
     expect(eventOf(result, 'fault')).toBeDefined();
     expect(result.events.at(-1)).toMatchObject({ event: 'end', reason: 'lockup' });
@@ -190,12 +184,12 @@ describe('two-apps', () => {
 describe('two-apps-classic', () => {
   let project: Project;
 
-  beforeAll(async () => {
-    project = await buildCopy('two-apps-classic');
+  beforeAll(() => {
+    project = buildCopy('two-apps-classic');
   });
 
-  test.each([DAMAGES[0], DAMAGES[2]])('$title: app2 starts', async (damage) => {
-    expectFallback(await runFallback(project, damagedElf(project, 'app1', damage)), damage.status);
+  test.each([DAMAGES[0], DAMAGES[2]])('$title: app2 starts', (damage) => {
+    expectFallback(runFallback(project, damagedElf(project, 'app1', damage)), damage.status);
   });
 
   test('both are damaged', () => expectHalt(project, BOTH[1]));

@@ -6,13 +6,13 @@ import { copyOfExample, edit, removeCopies } from './run-cli.ts';
 
 let bench: Bench;
 let project: string;
-beforeAll(() => {
-  bench = new Bench();
+beforeAll(async () => {
+  bench = await Bench.open();
   project = copyOfExample('two-apps');
 });
 beforeEach(() => bench.reset());
 afterAll(() => {
-  bench.remove();
+  bench.close();
   removeCopies();
 });
 

@@ -33,8 +33,8 @@ const flash = (programs: readonly string[], ...args: string[]) =>
   bench.kickstage(project, programs, ['flash', ...args]);
 const pattern = (size: number) => Uint8Array.from({ length: size }, (_, i) => (i * 7 + 3) & 0xff);
 
-beforeAll(() => {
-  bench = new Bench();
+beforeAll(async () => {
+  bench = await Bench.open();
   project = copyOfExample('two-apps-classic');
   const { code, stderr } = bench.kickstage(project, [], ['flash', '--dry-run']);
   expect([code, stderr]).toEqual([0, 'building bootloader, app1, app2\n']);
@@ -44,7 +44,7 @@ beforeEach(() => {
   writeFileSync(join(project, 'build/flashed.json'), '{}');
 });
 afterAll(() => {
-  bench.remove();
+  bench.close();
   removeCopies();
 });
 
@@ -252,20 +252,26 @@ test('an image that is not there', () => {
   expect(result.events.at(-1)).toMatchObject({ fix: 'did you mean app1?' });
 });
 
-// Last, because they change the project.
-test('a changed source is built, and its sector alone is written', () => {
-  flash(['openocd']);
+/** A copy of the project to change, on the board as it is. */
+function flashedCopy(): string {
+  const folder = copyOfExample('two-apps-classic');
+  expect(bench.kickstage(folder, ['openocd'], ['flash']).code).toBe(0);
   bench.takeLog();
-  edit(project, 'apps/app1.ts', 'Press button', 'Push button');
-  const { code, stderr } = flash(['openocd']);
+  return folder;
+}
+
+test('a changed source is built, and its sector alone is written', () => {
+  const folder = flashedCopy();
+  edit(folder, 'apps/app1.ts', 'Press button', 'Push button');
+  const { code, stderr } = bench.kickstage(folder, ['openocd'], ['flash']);
   expect([code, stderr]).toEqual([0, expect.stringContaining('building bootloader, app1, app2')]);
   expect(writes(bench.takeLog()).map(({ erased }) => erased)).toEqual([[APP1]]);
 });
 
 test('an earlier bootloader of this project is replaced without asking', () => {
-  flash(['openocd']);
-  edit(project, 'boot.config.ts', "size: '368K'", "size: '360K'");
-  const result = flash(['openocd'], 'app1', '--json');
+  const folder = flashedCopy();
+  edit(folder, 'boot.config.ts', "size: '368K'", "size: '360K'");
+  const result = bench.kickstage(folder, ['openocd'], ['flash', 'app1', '--json']);
   expect(result.code).toBe(0);
   expect(result.events.find((e) => e.event === 'bootloader')).toMatchObject({ state: 'outdated', flashed: true });
 });

@@ -1,11 +1,15 @@
-/** Calls the command line as a user does: a process of its own, in a folder, with its exit code and both streams. */
-import { execFile, spawnSync } from 'node:child_process';
+/**
+ * Calls the command line as a user does, in a folder, with its exit code and both streams: in a process that is warm, or
+ * in one of its own where the process itself is what is tested.
+ */
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CliSession } from './cli-session.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
-const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
+export const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
 /** Milliseconds for one command. */
 const PATIENCE = 120_000;
 
@@ -17,23 +21,27 @@ export interface CliResult {
   readonly events: readonly Record<string, unknown>[];
 }
 
+let session: CliSession | undefined;
+
 export function kickstage(cwd: string, ...args: string[]): CliResult {
+  return kickstageIn(cwd, args);
+}
+
+/** The same with more in its environment. */
+export function kickstageIn(cwd: string, args: readonly string[], environment: object = {}): CliResult {
+  session ??= new CliSession();
+  const { code, stdout, stderr } = session.run({ cwd, args, env: { ...process.env, ...environment } });
+  return { code, stdout, stderr, events: eventsOf(stdout, args) };
+}
+
+/** A process of its own, as a shell starts it. */
+export function kickstageProcess(cwd: string, ...args: string[]): CliResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd,
     encoding: 'utf8',
     timeout: PATIENCE,
   });
   return { code: status, stdout, stderr, events: eventsOf(stdout, args) };
-}
-
-/** The same, while the test goes on. */
-export function startKickstage(cwd: string, ...args: string[]): Promise<CliResult> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [BIN, ...args], { cwd, timeout: PATIENCE }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
-      resolve({ code, stdout, stderr, events: eventsOf(stdout, args) });
-    });
-  });
 }
 
 export function eventsOf(stdout: string, args: readonly string[]): Record<string, unknown>[] {

@@ -1,5 +1,6 @@
 /** A workbench: a project, a board and the fake tools that are on PATH there. */
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -11,12 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { type CliResult, ROOT } from '../run-cli.ts';
+import { type CliResult, kickstageIn } from '../run-cli.ts';
 import { type Behaviour, FLASH_SIZE, FLASH_START } from './board.ts';
 
-const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
 export const PROGRAMS = ['probe-rs', 'openocd', 'st-flash', 'st-info', 'dfu-util'] as const;
 
 export interface LogEntry {
@@ -28,23 +28,45 @@ export interface LogEntry {
   readonly erased?: readonly number[];
 }
 
+/** A tool that the server at `port` acts for. */
+const toolScript = (name: string, port: number) => `#!/bin/bash
+exec 3<>/dev/tcp/127.0.0.1/${port} || exit 126
+printf '%s\\0' $(($# + 3)) "$FAKE_BOARD" "$PWD" ${name} "$@" >&3
+while IFS= read -r line <&3; do
+  case $line in
+    o*) printf '%s\\n' "\${line:1}" ;;
+    e*) printf '%s\\n' "\${line:1}" >&2 ;;
+    x*) exit "\${line:1}" ;;
+  esac
+done
+exit 125
+`;
+
 export class Bench {
   readonly folder = mkdtempSync(join(tmpdir(), 'kickstage-bench-'));
   private readonly tools = join(this.folder, 'tools');
   private readonly board = join(this.folder, 'board');
+  private readonly server: ChildProcess;
 
-  constructor() {
-    const outfile = join(this.folder, 'fake-tool.mjs');
-    const entry = join(import.meta.dirname, 'fake-tool.ts');
+  private constructor() {
+    const outfile = join(this.folder, 'serve-tools.mjs');
+    const entry = join(import.meta.dirname, 'serve-tools.ts');
     buildSync({ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'node', target: 'node20' });
     mkdirSync(this.tools);
     mkdirSync(this.board);
+    this.reset();
+    this.server = fork(outfile, { execArgv: [] });
+  }
+
+  static async open(): Promise<Bench> {
+    const bench = new Bench();
+    const [port] = await once(bench.server, 'message');
     for (const name of PROGRAMS) {
-      const path = join(this.tools, name);
-      writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${outfile}' ${name} "$@"\n`);
+      const path = join(bench.tools, name);
+      writeFileSync(path, toolScript(name, port));
       chmodSync(path, 0o755);
     }
-    this.reset();
+    return bench;
   }
 
   /** A fresh board: erased flash, no trouble, an empty log. */
@@ -89,14 +111,11 @@ export class Bench {
   ): CliResult {
     const path = mkdtempSync(join(this.folder, 'path-'));
     for (const name of programs) symlinkSync(join(this.tools, name), join(path, name));
-    const env = { ...process.env, PATH: [path].join(delimiter), FAKE_BOARD: this.board, ...environment };
-    const run = spawnSync(process.execPath, [BIN, ...args], { cwd: project, encoding: 'utf8', timeout: 120_000, env });
-    const lines = args.includes('--json') ? run.stdout.split('\n').filter((line) => line !== '') : [];
-    const events = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-    return { code: run.status, stdout: run.stdout, stderr: run.stderr, events };
+    return kickstageIn(project, args, { PATH: path, FAKE_BOARD: this.board, ...environment });
   }
 
-  remove(): void {
+  close(): void {
+    this.server.kill();
     if (existsSync(this.folder)) rmSync(this.folder, { recursive: true, force: true });
   }
 }

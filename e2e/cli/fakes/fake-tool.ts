@@ -1,6 +1,6 @@
 /**
- * A program that takes the arguments of a flash tool and acts on the board in $FAKE_BOARD. Its name is its first argument.
- * Arguments are read strictly and outputs are those of the real tools, so that a wrong command line fails here too.
+ * Flash tools by name: each takes the arguments of the real one and acts on a board in a folder. Arguments are read
+ * strictly and outputs are those of the real tools, so that a wrong command line fails here too.
  */
 import { FakeBoard } from './board.ts';
 import { dfuUtil } from './dfu-util.ts';
@@ -24,10 +24,14 @@ const TOOLS: Readonly<Record<string, FakeTool>> = {
   'probe-rs': probeRs,
 };
 
-const [name, ...args] = process.argv.slice(2);
-const board = new FakeBoard(process.env.FAKE_BOARD ?? '');
-board.log({ tool: name, args });
-process.exitCode = TOOLS[name](args, board, {
-  out: (text) => process.stdout.write(`${text}\n`),
-  error: (text) => process.stderr.write(`${text}\n`),
-});
+/** What a call of `name` says, and its exit code. An argument that the tool does not know is a fault of its caller. */
+export function callTool(name: string, args: readonly string[], boardFolder: string, console: Console): number {
+  const board = new FakeBoard(boardFolder);
+  board.log({ tool: name, args });
+  try {
+    return TOOLS[name](args, board, console);
+  } catch (error) {
+    console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return 1;
+  }
+}
