@@ -137,7 +137,7 @@ function write(bytes: Uint8Array, { file, raw, options, context, address, where,
   const out = raw.out ?? `${file.replace(/\.(?:bin|hex|elf|uf2)$/i, '')}.signed.bin`;
   const pad = { ...options.trailer, slotSize: options.slot.size, erasedByte: options.input.erasedByte ?? 0xff };
   const whole = raw.pad ? padToSlot(bytes, { ...pad, confirm: raw.confirm === true }) : bytes;
-  const content = /\.hex$/i.test(out) ? hexOf(whole, address ?? options.slot.address, out) : whole;
+  const content = /\.hex$/i.test(out) ? hexOf(whole, image, address ?? options.slot.address, out) : whole;
   try {
     writeFileAtomically(resolve(cwd, out), content);
   } catch (error) {
@@ -163,8 +163,10 @@ function write(bytes: Uint8Array, { file, raw, options, context, address, where,
   });
 }
 
-function hexOf(bytes: Uint8Array, address: number | undefined, out: string): string {
-  if (address !== undefined) return toHex([{ address, bytes }], address);
+/** The start address is the reset handler, the vector table's second word. */
+function hexOf(bytes: Uint8Array, { image: { body } }: DecodedImage, address: number | undefined, out: string): string {
+  const entry = body.length < 8 ? 0 : new DataView(body.buffer, body.byteOffset).getUint32(4, true);
+  if (address !== undefined) return toHex([{ address, bytes }], entry);
   throw new CommandFailure([
     {
       code: 'CLI004',

@@ -49,6 +49,8 @@ const NO_PASSWORD = {
   fix: `set ${PASSWORD_VARIABLE}, or call kickstage in a terminal, where it asks`,
 } as const;
 
+const NOT_GIVEN = { ...NO_PASSWORD, what: 'no password was given' } as const;
+
 const CTRL_C = '\x03';
 const CTRL_D = '\x04';
 const BACKSPACES = ['\x7f', '\b'];
@@ -67,7 +69,7 @@ export function askSecret(prompt: string, input: SecretInput, output: NodeJS.Wri
     const onData = (chunk: Buffer) => {
       for (const key of chunk.toString('utf8')) {
         if (key === '\r' || key === '\n') return end(() => resolve(typed));
-        if (key === CTRL_C || key === CTRL_D) return end(() => reject(new CommandFailure([NO_PASSWORD])));
+        if (key === CTRL_C || key === CTRL_D) return end(() => reject(new CommandFailure([NOT_GIVEN])));
         typed = BACKSPACES.includes(key) ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };

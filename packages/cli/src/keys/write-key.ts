@@ -21,7 +21,7 @@ export function writeKeyFile({ path, name, text, isPrivate }: KeyFile, force: bo
   const mode = isPrivate ? PRIVATE_MODE : PUBLIC_MODE;
   let isOurs = false;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path), name);
     const file = openSync(target, 'wx', mode);
     isOurs = true;
     try {
@@ -34,7 +34,16 @@ export function writeKeyFile({ path, name, text, isPrivate }: KeyFile, force: bo
     if (force) renameSync(target, path);
   } catch (error) {
     if (isOurs) rmSync(target, { force: true });
-    throw failure(name, error as NodeJS.ErrnoException);
+    throw error instanceof CommandFailure ? error : failure(name, error as NodeJS.ErrnoException);
+  }
+}
+
+/** A file of that name is no key that is there already. */
+function makeFolder(folder: string, name: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw unwritable(name, error as Error);
   }
 }
 
@@ -51,6 +60,10 @@ function failure(name: string, error: NodeJS.ErrnoException): CommandFailure {
       },
     ]);
   }
+  return unwritable(name, error);
+}
+
+function unwritable(name: string, error: Error): CommandFailure {
   return new CommandFailure([
     {
       code: 'CLI006',

@@ -4,7 +4,7 @@
  */
 import type { Checked, Diagnostic } from '@kickstage/base/diagnostic';
 import { printHex } from '../hash.ts';
-import { readDerItem, readDerSequence } from './der.ts';
+import { DER_OCTET_STRING, DER_SEQUENCE, readDerSequence } from './der.ts';
 import { isDevelopmentText } from './development.ts';
 import type { PrivateKey, PublicKey } from './key.ts';
 import { type KeyProblem, readEcPrivateKey, readPkcs8, readSpki } from './key-structures.ts';
@@ -50,7 +50,7 @@ function isEncrypted({ label, headers }: PemBlock): boolean {
 /** EncryptedPrivateKeyInfo: a sequence of an algorithm (a sequence) and an octet string. */
 function isEncryptedDer(content: Uint8Array): boolean {
   const items = readDerSequence(content);
-  return items?.length === 2 && items[0].tag === 0x30 && items[1].tag === 0x04;
+  return items?.length === 2 && items[0].tag === DER_SEQUENCE && items[1].tag === DER_OCTET_STRING;
 }
 
 const ENCRYPTED: KeyProblem = {
@@ -113,11 +113,10 @@ function fromDer(content: Uint8Array): Found {
   const items = readDerSequence(content);
   if (!items || items.length < 2) {
     const got = `it begins with ${printHex(content.subarray(0, 8))}`;
-    const isDer = readDerItem(content.subarray(0, 2)) !== undefined;
-    return { code: isDer ? 'KEY002' : 'KEY001', what: 'this file holds no key', got, ...NO_KEY };
+    return { code: content[0] === DER_SEQUENCE ? 'KEY002' : 'KEY001', what: 'this file holds no key', got, ...NO_KEY };
   }
-  if (items[0].tag === 0x30) return publicly(readSpki(content));
-  return privately(items[1].tag === 0x30 ? readPkcs8(content) : readEcPrivateKey(content));
+  if (items[0].tag === DER_SEQUENCE) return publicly(readSpki(content));
+  return privately(items[1].tag === DER_SEQUENCE ? readPkcs8(content) : readEcPrivateKey(content));
 }
 
 const privately = (found: PrivateKey | KeyProblem): Found =>
