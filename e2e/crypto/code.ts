@@ -104,13 +104,18 @@ export class MachineRunner implements Runner {
   call(name: string, ...args: Argument[]): number {
     const { machine } = this;
     const { cpu } = machine;
-    args.forEach((arg, i) => {
-      cpu.r[i] = typeof arg === 'number' ? arg : RAM.start + arg.at;
+    const words = args.map((arg) => (typeof arg === 'number' ? arg : RAM.start + arg.at));
+    machine.load(RAM.start + WORK_SIZE, new Uint8Array(STACK_TOP - RAM.start - WORK_SIZE).fill(0xa5));
+    // The first four in registers, the others on the stack (AAPCS, IHI 0042, 6.5).
+    const onStack = new Uint32Array(words.slice(4));
+    const top = STACK_TOP - 8 * Math.ceil(onStack.length / 2);
+    machine.load(top, new Uint8Array(onStack.buffer));
+    words.slice(0, 4).forEach((word, i) => {
+      cpu.r[i] = word;
     });
-    cpu.r[13] = STACK_TOP;
+    cpu.r[13] = top;
     cpu.r[14] = RETURN_ADDRESS | 1;
     cpu.pc = this.symbols.get(name)!;
-    machine.load(RAM.start + WORK_SIZE, new Uint8Array(STACK_TOP - RAM.start - WORK_SIZE).fill(0xa5));
     const before = cpu.instructions;
     const breakpoints = new Set([RETURN_ADDRESS, FAULT_HANDLER]);
     const { reason } = machine.run({ breakpoints, maxInstructions: MAX_INSTRUCTIONS });
