@@ -73,8 +73,15 @@ class OrderCosts {
   of(order: readonly Index[]): number {
     if (this.breaksTable(order)) return Number.POSITIVE_INFINITY;
     this.note(order);
+    let sum = this.linksOf(order);
+    for (const at of order) sum += this.backCost(at);
+    return sum;
+  }
+
+  /** What the order costs at least: all but what a branch backwards takes more than one forwards. */
+  linksOf(order: readonly Index[]): number {
     let sum = 0;
-    for (let i = 0; i < order.length; i++) sum += this.exitCost(order[i], order[i + 1] ?? NOWHERE);
+    for (let i = 0; i < order.length; i++) sum += this.linkCost(order[i], order[i + 1] ?? NOWHERE);
     return sum;
   }
 
@@ -83,24 +90,22 @@ class OrderCosts {
     for (let i = 0; i < order.length; i++) this.position[order[i]] = i;
   }
 
-  private exitCost(at: Index, next: Index): number {
+  /** What it costs that `next` stands behind a block. */
+  linkCost(at: Index, next: Index): number {
     const { op, targets, weight } = this.exits[at];
     const executed = weight * EXECUTION;
-    switch (op) {
-      case 'b':
-        return targets[0] === next ? 0 : 2 + executed;
-      case 'bcc':
-        return targets.includes(next) ? 0 : 2 + executed / 2;
-      case 'cbz':
-      case 'cbnz': {
-        // CBZ branches forward only (DDI 0403E A7.7.21): backwards it takes a comparison.
-        const target = targets[0] === next ? targets[1] : targets[0];
-        const back = this.position[target] <= this.position[at] ? 2 + executed : 0;
-        return back + (targets.includes(next) ? 0 : 2 + executed / 2);
-      }
-      default:
-        return 0;
-    }
+    if (op === 'b') return targets[0] === next ? 0 : 2 + executed;
+    if (op !== 'bcc' && op !== 'cbz' && op !== 'cbnz') return 0;
+    return targets[0] === next || targets[1] === next ? 0 : 2 + executed / 2;
+  }
+
+  /** CBZ branches forward only (DDI 0403E A7.7.21): backwards it takes a comparison. */
+  private backCost(at: Index): number {
+    const { op, targets, weight } = this.exits[at];
+    if (op !== 'cbz' && op !== 'cbnz') return 0;
+    const position = this.position[at];
+    const target = this.position[targets[0]] === position + 1 ? targets[1] : targets[0];
+    return this.position[target] <= position ? 2 + weight * EXECUTION : 0;
   }
 }
 
@@ -159,13 +164,21 @@ function improve(start: readonly Index[], costs: OrderCosts): readonly Index[] {
   }
 }
 
+/** Moves whose links alone cost as much as the best order are not looked at further: that is nearly all of them. */
 function bestMove(order: readonly Index[], costs: OrderCosts): { order: readonly Index[]; cost: number } {
   let best = { order, cost: costs.of(order) };
+  const links = costs.linksOf(order);
+  const link = (at: Index, next: Index | undefined) => costs.linkCost(at, next ?? NOWHERE);
   for (let length = 1; length <= 3; length++) {
     for (let from = 1; from + length <= order.length; from++) {
       const run = order.slice(from, from + length);
       const rest = [...order.slice(0, from), ...order.slice(from + length)];
+      const [first, last] = [run[0], run[length - 1]];
+      const [before, after] = [order[from - 1], order[from + length]];
+      const without = links - link(before, first) - link(last, after) + link(before, after);
       for (let to = 1; to <= rest.length; to++) {
+        const [above, below] = [rest[to - 1], rest[to]];
+        if (without - link(above, below) + link(above, first) + link(last, below) >= best.cost) continue;
         const moved = [...rest.slice(0, to), ...run, ...rest.slice(to)];
         const cost = costs.of(moved);
         if (cost < best.cost) best = { order: moved, cost };

@@ -7,6 +7,7 @@ import asc from 'assemblyscript/asc';
 import type binaryen from 'binaryen';
 import type { AscProgram } from './asc-program.ts';
 import { type AscMessage, toDiagnostic } from './messages.ts';
+import { ParseCache } from './parse-cache.ts';
 import { readFromTree, type SourceTree, shownName } from './source-tree.ts';
 
 export interface AscRun {
@@ -71,8 +72,8 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
         const found = toDiagnostic(message as unknown as AscMessage, run.tree);
         if (found) diagnostics.push(found);
       },
-      // The compiler's types want a class of its own; a plain object with the hook is what it uses.
-      transforms: [hook as never],
+      // The compiler's types want classes of its own; an object with the hook, and any class, is what it uses.
+      transforms: [ParseCache as never, hook as never],
     }));
   } catch (thrown) {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
