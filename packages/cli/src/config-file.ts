@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import type { Diagnostic } from '@kickstage/base/diagnostic';
+import { evaluatePlainConfig } from './plain-config.ts';
 
 export const CONFIG_NAME = 'boot.config.ts';
 
@@ -51,15 +52,18 @@ export async function evaluateConfig(
 ): Promise<{ readonly value: unknown } | { readonly diagnostics: readonly Diagnostic[] }> {
   const shown = relative(process.cwd(), path) || path;
   try {
-    // Commands without a project do without it: it is slow to load.
-    const { createJiti } = await import('jiti');
-    const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false, interopDefault: false });
-    const module = (await jiti.evalModule(text, { filename: path, async: true })) as { default?: unknown };
+    const module = (await evaluatePlainConfig(path, text)) ?? (await translateConfig(path, text));
     return module.default === undefined ? { diagnostics: [noDefault(shown)] } : { value: module.default };
   } catch (error) {
     const what = `the config cannot be loaded: ${firstLine(messageOf(error))}`;
     return { diagnostics: [unloadable(shown, what, placeOf(error, path))] };
   }
+}
+
+async function translateConfig(path: string, text: string): Promise<{ default?: unknown }> {
+  const { createJiti } = await import('jiti');
+  const jiti = createJiti(path, { fsCache: false, moduleCache: false, tryNative: false, interopDefault: false });
+  return (await jiti.evalModule(text, { filename: path, async: true })) as { default?: unknown };
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
