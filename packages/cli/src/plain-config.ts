@@ -25,8 +25,7 @@ const IMPORT = /^(?:\s|\/\/[^\n]*\n|\/\*.*?\*\/)*import\s*\{([^{}]*)\}\s*from\s*
 const NAME = /^([A-Za-z_$][\w$]*)(?:\s+as\s+([A-Za-z_$][\w$]*))?$/;
 const EXPORT = /^export default (?=\S)/gm;
 /** What a function's body cannot have, or has another meaning there. */
-const FOREIGN =
-  /^\s*(?:import|export)\b|\bimport\s*[.(]|\b(?:await|require|__dirname|__filename|module|exports)\b/m;
+const FOREIGN = /^\s*(?:import|export)\b|\bimport\s*[.(]|\b(?:await|require|__dirname|__filename|module|exports)\b/m;
 
 /** Line by line as long as the text, so that errors have the places that they have in it. */
 function splitConfig(text: string): { imports: Import[]; body: string } | undefined {

@@ -13,7 +13,7 @@ import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
 import { readLock } from './lock-file.ts';
-import { preferQuickCompiler } from './wasm-compiler.ts';
+import { preferQuickCompilers } from './quick-compilers.ts';
 import { writeFileAtomically } from './write-file.ts';
 
 export interface Project {
@@ -74,7 +74,7 @@ export async function buildFirmware(project: Project, { output }: CommandContext
   checkEntries(project);
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
   // The compiler takes half a second to load, and most commands do without it.
-  preferQuickCompiler();
+  preferQuickCompilers();
   const { buildProject } = await import('@kickstage/toolchain/build');
   const firmware = readFirmware();
   const { value, diagnostics } = await buildProject({
