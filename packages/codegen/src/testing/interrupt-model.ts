@@ -2,7 +2,8 @@
  * A processor's exceptions for a module in V8, as far as random modules of interrupt-wat.ts use them: SVC is taken at once,
  * PendSV as soon as neither PRIMASK, BASEPRI nor a handler of its priority or above stands against it (DDI 0403E B1.5.4).
  */
-import { ICSR, PENDSVCLR, PENDSVSET } from './interrupt-wat.ts';
+import { ICSR, OBJECTS, PENDSVCLR, PENDSVSET, type SharedObject } from './interrupt-wat.ts';
+import { DEVICE, TracedDevice } from './traced-device.ts';
 
 export const PRIORITY = { svc: 0x40, pendSv: 0xc0 } as const;
 const NUMBER = { svc: 11, pendSv: 14 } as const;
@@ -12,6 +13,9 @@ const THREAD = 0x100;
 export class InterruptModel {
   /** Exceptions taken so far. */
   taken = 0;
+  readonly device = new TracedDevice(() => {
+    this.isPending = true;
+  });
   private readonly instance: WebAssembly.Instance;
   private primask = 0;
   private basepri = 0;
@@ -20,11 +24,12 @@ export class InterruptModel {
   private number = 0;
 
   constructor(wasm: Uint8Array) {
+    this.device.reset();
     this.instance = new WebAssembly.Instance(new WebAssembly.Module(wasm.slice()), this.imports());
   }
 
-  get memory(): Uint8Array {
-    return new Uint8Array((this.instance.exports.memory as WebAssembly.Memory).buffer);
+  bytesOf({ at, size }: SharedObject): Uint8Array {
+    return new Uint8Array((this.instance.exports.memory as WebAssembly.Memory).buffer, at, size);
   }
 
   main(a: number, b: number): number {
@@ -35,7 +40,13 @@ export class InterruptModel {
     const view = () => new DataView((this.instance.exports.memory as WebAssembly.Memory).buffer);
     const nothing = () => {};
     return {
-      mmio: { st32: (address: number, word: number) => this.writeIcsr(address, word) },
+      data: Object.fromEntries(OBJECTS.map(({ name, at }) => [name, at])),
+      mmio: Object.fromEntries(
+        ([1, 2, 4] as const).flatMap((size) => [
+          [`ld${8 * size}`, (address: number) => this.readRegister(address, size)],
+          [`st${8 * size}`, (address: number, word: number) => this.writeRegister(address, size, word)],
+        ]),
+      ),
       volatile: {
         ld8: (address: number) => view().getUint8(address),
         ld16: (address: number) => view().getUint16(address, true),
@@ -63,10 +74,16 @@ export class InterruptModel {
     this.takePending();
   }
 
-  private writeIcsr(address: number, word: number): void {
-    if (address >>> 0 !== ICSR) throw new Error(`a register that is not modelled: ${address >>> 0}`);
-    if (word & PENDSVSET) this.isPending = true;
-    if (word & PENDSVCLR) this.isPending = false;
+  private readRegister(address: number, size: 1 | 2 | 4): number {
+    const value = this.device.read(address - DEVICE.start, size);
+    this.takePending();
+    return value;
+  }
+
+  private writeRegister(address: number, size: 1 | 2 | 4, word: number): void {
+    if (address >>> 0 !== ICSR) this.device.write(address - DEVICE.start, size, word);
+    else if (word & PENDSVSET) this.isPending = true;
+    else if (word & PENDSVCLR) this.isPending = false;
     this.takePending();
   }
 

@@ -2,15 +2,33 @@
  * Random firmware-like modules: a main program and two handlers of exceptions that share memory. Shared words are touched
  * by volatile accesses only, what belongs to one of them by plain ones. Exceptions come where the program asks for them
  * (SVC, or PendSV by ICSR) or stops masking them (PRIMASK, BASEPRI), with the barriers behind that the architecture wants
- * (DDI 0403E B1.5.14), so that the order of all volatile accesses is determined.
+ * (DDI 0403E B1.5.14), and where a device asks for them (traced-device.ts).
  */
 import { Random } from './random.ts';
+import { DEVICE } from './traced-device.ts';
 
-/** Where things lie in the module's one page. */
-export const SHARED = { start: 0x8000, words: 16 } as const;
-export const LOG = { count: 0x8100, start: 0x8200, words: 1024 } as const;
-/** A word that says how often PendSV may still be asked for: handlers could go on for ever. */
-const BUDGET = { at: 0x8108, each: 8 };
+/** Data that the module imports: bytes of each object, and where it lies in V8's one page. */
+export interface SharedObject {
+  readonly name: string;
+  readonly size: number;
+  readonly at: number;
+}
+
+const LOG_WORDS = 1024;
+const SHARED_WORDS = 16;
+const OWN_WORDS = 32;
+
+export const OBJECTS: readonly SharedObject[] = [
+  { name: 'shared', size: 4 * SHARED_WORDS, at: 0x100 },
+  { name: 'state', size: 8, at: 0x200 },
+  { name: 'log', size: 4 * LOG_WORDS, at: 0x1000 },
+  { name: 'main.own', size: 4 * OWN_WORDS, at: 0x2100 },
+  { name: 'SVC_Handler.own', size: 4 * OWN_WORDS, at: 0x2200 },
+  { name: 'PendSV_Handler.own', size: 4 * OWN_WORDS, at: 0x2300 },
+];
+
+/** How often PendSV may be asked for in a call of main: handlers could go on for ever. */
+const BUDGET = 8;
 export const ICSR = 0xe000_ed04;
 export const PENDSVSET = 2 ** 28;
 export const PENDSVCLR = 2 ** 27;
@@ -18,15 +36,12 @@ export const PENDSVCLR = 2 ** 27;
 const PARTS = ['main', 'SVC_Handler', 'PendSV_Handler'] as const;
 type Part = (typeof PARTS)[number];
 
-/** Bytes of each part's own memory. */
-const OWN: Readonly<Record<Part, number>> = { main: 0x1000, SVC_Handler: 0x2000, PendSV_Handler: 0x3000 };
-const OWN_WORDS = 32;
-
-const IMPORTS = `
-  (import "mmio" "st32" (func $mmio.st32 (param i32 i32)))
+const IMPORTS = `${OBJECTS.map(({ name }) => `(import "data" "${name}" (global $${name} i32))`).join(' ')}
   ${[8, 16, 32]
     .map(
-      (bits) => `(import "volatile" "ld${bits}" (func $ld${bits} (param i32) (result i32)))
+      (bits) => `(import "mmio" "ld${bits}" (func $mmio.ld${bits} (param i32) (result i32)))
+  (import "mmio" "st${bits}" (func $mmio.st${bits} (param i32 i32)))
+  (import "volatile" "ld${bits}" (func $ld${bits} (param i32) (result i32)))
   (import "volatile" "st${bits}" (func $st${bits} (param i32 i32)))`,
     )
     .join('\n')}
@@ -35,24 +50,27 @@ const IMPORTS = `
   ${['primask', 'basepri', 'ipsr'].map((name) => `(import "cpu" "mrs_${name}" (func $mrs_${name} (result i32)))`).join(' ')}
   (import "cpu" "msr_basepri" (func $msr_basepri (param i32)))`;
 
-/** Writes a word behind the others in the log, as far as there is room. */
+const COUNT = '(global.get $state)';
+const LEFT = '(i32.add (global.get $state) (i32.const 4))';
+
+/** Writes a word behind the others in the log. */
 const LOGGER = `(func $log (param $word i32) (local $at i32)
-    (local.set $at (call $ld32 (i32.const ${LOG.count})))
-    (call $st32 (i32.add (i32.const ${LOG.start}) (i32.shl (i32.and (local.get $at) (i32.const ${LOG.words - 1})) (i32.const 2)))
+    (local.set $at (call $ld32 ${COUNT}))
+    (call $st32 (i32.add (global.get $log) (i32.shl (i32.and (local.get $at) (i32.const ${LOG_WORDS - 1})) (i32.const 2)))
       (local.get $word))
-    (call $st32 (i32.const ${LOG.count}) (i32.add (local.get $at) (i32.const 1))))`;
+    (call $st32 ${COUNT} (i32.add (local.get $at) (i32.const 1))))`;
 
 /** Asks for PendSV as long as the budget allows. */
 const PENDER = `(func $pend (local $left i32)
-    (local.set $left (call $ld32 (i32.const ${BUDGET.at})))
+    (local.set $left (call $ld32 ${LEFT}))
     (if (local.get $left) (then
-      (call $st32 (i32.const ${BUDGET.at}) (i32.sub (local.get $left) (i32.const 1)))
+      (call $st32 ${LEFT} (i32.sub (local.get $left) (i32.const 1)))
       (call $mmio.st32 (i32.const ${ICSR | 0}) (i32.const ${PENDSVSET})))))`;
 
 const LOCALS = ['$a', '$b', '$c', '$d'];
 const BINARY = 'add sub mul and or xor shl shr_s shr_u rotl rotr eq lt_s lt_u gt_u ne'.split(' ');
 
-/** The module's text; it exports `main` (two i32 → i32) and the handlers. */
+/** The module's text; it imports the objects and exports `main` (two i32 → i32) and the handlers. */
 export function interruptModule(seed: number): string {
   const random = new Random(seed);
   const bodies = PARTS.map((part) => new PartMaker(random, part).make());
@@ -78,7 +96,7 @@ class PartMaker {
 
   make(): string {
     const { part } = this;
-    const start = part === 'main' ? `(call $st32 (i32.const ${BUDGET.at}) (i32.const ${BUDGET.each}))` : '';
+    const start = part === 'main' ? `(call $st32 ${LEFT} (i32.const ${BUDGET}))` : '';
     const body = this.statements(part === 'main' ? 14 : 5, { depth: 0, isMasked: false });
     const type = part === 'main' ? '(param $a i32) (param $b i32) (result i32)' : '(local $a i32) (local $b i32)';
     const result = part === 'main' ? '(i32.xor (local.get $a) (i32.add (local.get $c) (local.get $d)))' : '';
@@ -93,7 +111,8 @@ class PartMaker {
     const { random } = this;
     const choice = random.below(100);
     if (choice < 20) return `(local.set ${random.pick(LOCALS)} ${this.value(2)})`;
-    if (choice < 35) return this.storeShared();
+    if (choice < 30) return this.storeShared();
+    if (choice < 35) return `(call $mmio.st${this.bits()} ${this.deviceAddress()} ${this.value(2)})`;
     if (choice < 48) return `(i32.store ${this.ownAddress()} ${this.value(2)})`;
     if (choice < 56) return `(call $log ${this.value(1)})`;
     if (choice < 62) return `(call $${random.pick(['nop', 'dmb', 'dsb', 'isb', 'sev'])})`;
@@ -103,8 +122,15 @@ class PartMaker {
   }
 
   private storeShared(): string {
-    const bits = this.random.pick([8, 16, 32, 32]);
-    return `(call $st${bits} ${this.sharedAddress()} ${this.value(2)})`;
+    return `(call $st${this.bits()} ${this.sharedAddress()} ${this.value(2)})`;
+  }
+
+  private bits(): number {
+    return this.random.pick([8, 16, 32, 32]);
+  }
+
+  private deviceAddress(): string {
+    return `(i32.const ${DEVICE.start + 4 * this.random.below(8)})`;
   }
 
   private branch(place: Place): string {
@@ -143,23 +169,25 @@ class PartMaker {
     const choice = random.below(100);
     if (depth === 0 || choice < 20) return `(local.get ${random.pick(LOCALS)})`;
     if (choice < 32) return `(i32.const ${random.chance(50) ? random.below(64) : random.word() | 0})`;
-    if (choice < 50) return `(call $ld${random.pick([8, 16, 32, 32])} ${this.sharedAddress()})`;
+    if (choice < 44) return `(call $ld${this.bits()} ${this.sharedAddress()})`;
+    if (choice < 52) return `(call $mmio.ld${this.bits()} ${this.deviceAddress()})`;
     if (choice < 65) return `(i32.load ${this.ownAddress()})`;
     return `(i32.${random.pick(BINARY)} ${this.value(depth - 1)} ${this.value(depth - 1)})`;
   }
 
   private sharedAddress(): string {
-    return this.address(SHARED.start, SHARED.words);
+    return this.address('shared', SHARED_WORDS);
   }
 
   private ownAddress(): string {
-    return this.address(OWN[this.part], OWN_WORDS);
+    return this.address(`${this.part}.own`, OWN_WORDS);
   }
 
-  private address(start: number, words: number): string {
+  private address(object: string, words: number): string {
     const { random } = this;
-    if (random.chance(70)) return `(i32.const ${start + 4 * random.below(words)})`;
+    const start = `(global.get $${object})`;
+    if (random.chance(70)) return `(i32.add ${start} (i32.const ${4 * random.below(words)}))`;
     const index = `(i32.and (local.get ${random.pick(LOCALS)}) (i32.const ${words - 1}))`;
-    return `(i32.add (i32.const ${start}) (i32.shl ${index} (i32.const 2)))`;
+    return `(i32.add ${start} (i32.shl ${index} (i32.const 2)))`;
   }
 }

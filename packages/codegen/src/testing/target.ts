@@ -9,6 +9,7 @@ import { encode } from '@kickstage/armv7m/encode';
 import { invariant } from '@kickstage/base/invariant';
 import { type CompiledModule, compile } from '../compile.ts';
 import { trapReason } from '../emit/traps.ts';
+import type { DataInput } from '../frontend/input.ts';
 import type { IrValue } from '../ir/interpret.ts';
 import type { Call } from './v8-harness.ts';
 
@@ -56,8 +57,15 @@ export class Target {
   private readonly symbols: ReadonlyMap<string, number>;
 
   /** Without `floats`, code finds the floating-point unit switched off. */
-  constructor(wasm: Uint8Array, level: 0 | 1 | 2, machine: TargetMachine, floats: 'soft' | 'fpu' = 'soft') {
-    const { value, diagnostics } = compile({ name: 'test.wasm', wasm }, { level, verify: true, floats });
+  constructor(
+    wasm: Uint8Array,
+    level: 0 | 1 | 2,
+    machine: TargetMachine,
+    floats: 'soft' | 'fpu' = 'soft',
+    data?: readonly DataInput[],
+  ) {
+    const input = { name: 'test.wasm', wasm, ...(data && { data }) };
+    const { value, diagnostics } = compile(input, { level, verify: true, floats });
     invariant(value && diagnostics.length === 0, `not compiled: ${JSON.stringify(diagnostics)}`);
     this.compiled = value;
     this.machine = machine;
@@ -91,6 +99,11 @@ export class Target {
     const address = this.symbols.get(name);
     invariant(address !== undefined, `there is no function ${name}`);
     this.machine.load(FLASH.start + 4 * exception, new Uint8Array(Uint32Array.of(address | 1).buffer));
+  }
+
+  /** What a data object holds. */
+  bytesOf(name: string, size: number): Uint8Array {
+    return this.machine.readMemory(this.symbols.get(name)!, size)!;
   }
 
   run({ name, args }: Call, result: 'i32' | 'i64'): TargetOutcome {
