@@ -8,7 +8,7 @@ import { kickstage } from './run-cli.ts';
 import { codes, GOOD, SigningFolder } from './signing-folder.ts';
 
 const project = new SigningFolder();
-const { folder, path, read, run, session } = project;
+const { folder, path, read, run } = project;
 
 beforeAll(() => project.fill());
 afterAll(() => project.end());
@@ -92,7 +92,7 @@ describe('keys', () => {
     mkdirSync(repository);
     const git = (...args: string[]) => spawnGit(repository, ...args);
     if (git('init', '-q') !== 0) return;
-    const ask = (...args: string[]) => session.run(repository, ...args, '--json');
+    const ask = (...args: string[]) => kickstage(repository, ...args, '--json');
     expect(codes(await ask('keys', 'new', 'seen.pem'))).toEqual(['CLI043']);
     writeFileSync(join(repository, '.gitignore'), '*.pem\n!*.pub.pem\n');
     expect(codes(await ask('keys', 'new', 'ignored.pem'))).toEqual([]);

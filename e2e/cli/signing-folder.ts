@@ -3,8 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CliSession } from './cli-session.ts';
-import { type CliResult, kickstage } from './run-cli.ts';
+import { type CliResult, kickstage, kickstageProcess } from './run-cli.ts';
 
 export const SLOT = 0x0800_8000;
 /** Options that every image needs. */
@@ -24,11 +23,10 @@ export const codes = ({ events }: CliResult) =>
 
 export class SigningFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'kickstage-sign-'));
-  readonly session = new CliSession();
 
   readonly path = (name: string) => join(this.folder, name);
   readonly read = (name: string) => new Uint8Array(readFileSync(this.path(name)));
-  readonly run = (...args: string[]) => this.session.run(this.folder, ...args, '--json');
+  readonly run = async (...args: string[]): Promise<CliResult> => kickstage(this.folder, ...args, '--json');
 
   /** `app.bin`; `a.pem` (Ed25519), `b.pem` (P-256) and their public halves; `a.img`; `rsa.pem`; `empty`. */
   async fill(): Promise<void> {
@@ -55,14 +53,13 @@ export class SigningFolder {
   withVariables(variables: Record<string, string>, ...args: string[]): CliResult {
     Object.assign(process.env, variables);
     try {
-      return kickstage(this.folder, ...args, '--json');
+      return kickstageProcess(this.folder, ...args, '--json');
     } finally {
       for (const name of Object.keys(variables)) delete process.env[name];
     }
   }
 
   end(): void {
-    this.session.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -37,7 +37,7 @@ function board(wasm: Uint8Array, level: 0 | 1 | 2): Board {
   const PENDSV = 14;
   const device = new TracedDevice(() => machine.system.pend(PENDSV));
   const machine: Machine = new Machine(TARGET_PARTS, () => [{ ...DEVICE, peripheral: device }]);
-  const target = new Target(wasm, level, machine, DATA);
+  const target = new Target(wasm, level, machine, 'soft', DATA);
   target.handle(11, 'SVC_Handler');
   target.handle(PENDSV, 'PendSV_Handler');
   machine.bus.write32(SHPR2, (PRIORITY.svc << 24) >>> 0);
