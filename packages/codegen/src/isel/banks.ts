@@ -1,13 +1,13 @@
 /**
  * In which class of registers each 32-bit value lives. Bit patterns of floats are integers in the IR; where a function has
  * operations of the floating-point unit, their values live in its registers, and what is no operation of either (loads,
- * block parameters, selects, sign bits) lives where most of its uses are, each weighed by its loops. A use in the other
- * class takes a move.
+ * block parameters, selects, sign bits) lives where most blocks use it, each weighed by its loops. A use in the other class
+ * takes a move.
  */
 
 import { blockMap, targetsOf } from '../ir/edit.ts';
 import { loopDepths } from '../ir/flow-graph.ts';
-import type { Block, BlockId, Func, Inst, Terminator, ValueId } from '../ir/types.ts';
+import type { Block, BlockId, Func, Inst, ValueId } from '../ir/types.ts';
 import { COMPARE, isSingleOperation } from './single-operations.ts';
 
 const NOWHERE: ReadonlySet<ValueId> = new Set();
@@ -33,10 +33,16 @@ export function signChange(op: Inst['op'], constant: number | undefined): SignCh
   return op === 'and' && constant === 0x7fff_ffff ? 'vabs' : undefined;
 }
 
+function note(set: Set<ValueId>, values: readonly ValueId[]): void {
+  for (const value of values) set.add(value);
+}
+
 class Poll {
   private readonly func: Func;
   /** Values that may live in either class, with what speaks for class single: uses there less uses elsewhere. */
   private readonly votes = new Map<ValueId, number>();
+  /** Those with uses that speak for it. */
+  private readonly wanted = new Set<ValueId>();
   /** Values of the unit's own operations. */
   private readonly fixed = new Set<ValueId>();
   private readonly constants = new Map<ValueId, number>();
@@ -78,40 +84,38 @@ class Poll {
     return signChange(op, this.constants.get(args[1]));
   }
 
+  /** However often a block uses a value in the other class, it takes one move. */
   private noteUses(block: Block, weight: number, byId: ReadonlyMap<BlockId, Block>): void {
-    if (block === this.func.blocks[0]) this.vote(block.params, -weight);
-    for (const inst of block.insts) this.noteInst(inst, weight);
-    this.noteTerminator(block.terminator, weight, byId);
-  }
-
-  private noteInst(inst: Inst, weight: number): void {
-    const { op, args, results } = inst;
-    if (isSingleOperation(op)) return this.vote(args, weight);
-    if (op === 'store') return this.vote(isSingleAccess(inst) ? [args[0]] : args, -weight);
-    if (op === 'select') {
-      this.vote([args[0]], -weight);
-      for (const arg of args.slice(1)) this.connect(results[0], arg, weight);
-      return;
+    const core = new Set<ValueId>(block === this.func.blocks[0] ? block.params : []);
+    const single = new Set<ValueId>();
+    for (const inst of block.insts) {
+      const { op, args, results } = inst;
+      if (isSingleOperation(op)) note(single, args);
+      else if (op === 'store') note(core, isSingleAccess(inst) ? [args[0]] : args);
+      else if (op === 'select') {
+        note(core, [args[0]]);
+        for (const arg of args.slice(1)) this.connect(results[0], arg, weight);
+      } else if (this.votes.has(results[0]) && this.signOf(inst)) this.connect(results[0], args[0], weight);
+      else note(core, op === 'call' || op === 'callIndirect' ? [...args, ...results] : args);
     }
-    if (this.votes.has(results[0]) && this.signOf(inst)) return this.connect(results[0], args[0], weight);
-    this.vote(args, -weight);
-    if (op === 'call' || op === 'callIndirect') this.vote(results, -weight);
-  }
-
-  private noteTerminator(terminator: Terminator, weight: number, byId: ReadonlyMap<BlockId, Block>): void {
-    if (terminator.op === 'return') this.vote(terminator.values, -weight);
-    if (terminator.op === 'branch') this.vote([terminator.condition], -weight);
-    if (terminator.op === 'switch') this.vote([terminator.index], -weight);
-    for (const { block, args } of targetsOf(terminator)) {
-      const { params } = byId.get(block)!;
+    const { terminator } = block;
+    if (terminator.op === 'return') note(core, terminator.values);
+    if (terminator.op === 'branch') core.add(terminator.condition);
+    if (terminator.op === 'switch') core.add(terminator.index);
+    for (const { block: to, args } of targetsOf(terminator)) {
+      const { params } = byId.get(to)!;
       args.forEach((arg, i) => void this.connect(params[i], arg, weight));
     }
+    this.vote(core, -weight);
+    this.vote(single, weight);
   }
 
-  private vote(values: readonly ValueId[], weight: number): void {
+  private vote(values: Iterable<ValueId>, weight: number): void {
     for (const value of values) {
       const known = this.votes.get(value);
-      if (known !== undefined) this.votes.set(value, known + weight);
+      if (known === undefined) continue;
+      this.votes.set(value, known + weight);
+      if (weight > 0) this.wanted.add(value);
     }
   }
 
@@ -135,7 +139,7 @@ class Poll {
       for (const [value, vote] of this.votes) {
         const near = this.neighbours.get(value) ?? [];
         const sum = near.reduce((all, next) => all + next.weight * (choice.get(next.value) ?? -1), vote);
-        choice.set(value, Math.sign(sum));
+        choice.set(value, sum === 0 && this.wanted.has(value) ? 1 : Math.sign(sum));
       }
     }
     return new Set([...choice].filter(([, chosen]) => chosen > 0).map(([value]) => value));

@@ -5,7 +5,7 @@
 import { type FlowGraph, findLoops, type Loop } from '../ir/flow-graph.ts';
 import type { BlockId } from '../ir/types.ts';
 import { computeLiveness, stepBack, successorsOf } from '../regalloc/liveness.ts';
-import { isVirtual, type MBlock, type MInst, type Reg } from './mir.ts';
+import { isSingle, isVirtual, type MBlock, type MInst, type Reg } from './mir.ts';
 
 /** r0-r7. */
 const LOW_REGISTERS = 8;
@@ -43,13 +43,14 @@ function roomIn(blocks: readonly MBlock[]): Map<BlockId, number> {
   return new Map(
     blocks.map(({ id, insts }) => {
       const live = new Set(out.get(id));
-      let room = LOW_REGISTERS - live.size;
+      const words = () => [...live].filter((reg) => !isSingle(reg));
+      let room = LOW_REGISTERS - words().length;
       for (let i = insts.length - 1; i >= 0; i--) {
         const inst = insts[i];
         stepBack(live, inst);
         const isCall = inst.op === 'bl' || inst.op === 'blx';
-        if (isCall) room = Math.min(room, LOW_SAVED_REGISTERS - [...live].filter((reg) => isVirtual(reg)).length);
-        room = Math.min(room, LOW_REGISTERS - live.size);
+        if (isCall) room = Math.min(room, LOW_SAVED_REGISTERS - words().filter((reg) => isVirtual(reg)).length);
+        room = Math.min(room, LOW_REGISTERS - words().length);
       }
       return [id, room];
     }),
@@ -75,7 +76,8 @@ function constantsIn(body: readonly MBlock[]): Constant[] {
   }
   const found = new Map<string, MInst[]>();
   for (const inst of all) {
-    if (inst.op !== 'const' && inst.op !== 'address') continue;
+    // Those of class single are hoist-singles' business.
+    if ((inst.op !== 'const' && inst.op !== 'address') || isSingle(inst.defs[0])) continue;
     const { definitions, users } = count(inst.defs[0]);
     if (!isVirtual(inst.defs[0]) || definitions > 1 || users.every(({ op }) => op === 'copy')) continue;
     const key = `${inst.symbol ?? ''}+${inst.imm ?? 0}`;

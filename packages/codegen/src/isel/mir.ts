@@ -39,7 +39,6 @@ export const CS = 2;
 export const CC = 3;
 export const MI = 4;
 export const PL = 5;
-export const VS = 6;
 export const GE = 10;
 export const LT = 11;
 export const GT = 12;

@@ -14,7 +14,7 @@ import { selectSingle } from './select-single.ts';
 import { WIDE_RULES } from './select-wide.ts';
 import { COMPARE } from './single-operations.ts';
 
-const TRAPPING = new Set<Inst['op']>(['divS', 'divU', 'remS', 'remU', 'i32TruncF32S', 'i32TruncF32U']);
+const TRAPPING = new Set<Inst['op']>(['divS', 'divU', 'remS', 'remU']);
 
 export function selectInst(ctx: SelectionContext, inst: Inst, module: IrModule): void {
   switch (inst.op) {

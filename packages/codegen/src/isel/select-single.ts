@@ -2,12 +2,12 @@
  * Values in registers of class single: the unit's own operations, and what else may live there (loads, stores, selects,
  * sign bits, constants). A product that only one sum needs is added by VMLA, which rounds it like VMUL does.
  */
-import type { Inst, ValueId } from '../ir/types.ts';
+import type { Inst } from '../ir/types.ts';
 import { isSingleAccess, signChange } from './banks.ts';
 import type { SelectionContext } from './context.ts';
-import { CS, type Reg, VS } from './mir.ts';
+import type { Reg } from './mir.ts';
 import { singleAddress } from './select-memory.ts';
-import { BINARY, COMPARE, TRAPPING, UNARY } from './single-operations.ts';
+import { BINARY, COMPARE, UNARY } from './single-operations.ts';
 
 type LoadOrStore = Extract<Inst, { op: 'load' | 'store' }>;
 
@@ -20,9 +20,7 @@ export function selectSingle(ctx: SelectionContext, inst: Inst): void {
     if (multiplyAccumulate(ctx, inst, rd)) return;
     return ctx.emit(binary, [rd], [ctx.useSingle(args[0]), ctx.useSingle(args[1])]);
   }
-  const range = TRAPPING[op];
-  if (range) guardConversion(ctx, args[0], range);
-  const unary = range?.op ?? UNARY[op] ?? signChange(op, ctx.constant(args[1]));
+  const unary = UNARY[op] ?? signChange(op, ctx.constant(args[1]));
   if (unary) ctx.emit(unary, [rd], [ctx.useSingle(args[0])]);
 }
 
@@ -37,26 +35,6 @@ function multiplyAccumulate(ctx: SelectionContext, { op, args: [a, b] }: Inst, r
   ctx.emit('copy', [rd], [ctx.useSingle(right ? a : b)]);
   ctx.emit(op === 'f32Add' ? 'vmla' : 'vmls', [rd], [rd, ...factors], { tied: true });
   return true;
-}
-
-/** What a conversion cannot hold traps before it. */
-function guardConversion(
-  ctx: SelectionContext,
-  value: ValueId,
-  range: NonNullable<(typeof TRAPPING)[Inst['op']]>,
-): void {
-  const { tooLarge, least, tooSmall } = range;
-  const x = ctx.useSingle(value);
-  const compareWith = (bits: number) => {
-    const limit = ctx.freshSingle();
-    ctx.emit('const', [limit], [], { imm: bits });
-    ctx.emit('vcmp', [], [x, limit], { setsFlags: true });
-  };
-  compareWith(tooLarge);
-  ctx.emit('trapIf', [], [], { cond: VS, usesFlags: true, name: 'invalidConversionToInteger' });
-  ctx.emit('trapIf', [], [], { cond: CS, usesFlags: true, name: 'integerOverflow' });
-  compareWith(least);
-  ctx.emit('trapIf', [], [], { cond: tooSmall, usesFlags: true, name: 'integerOverflow' });
 }
 
 /** Compares two floats; gives the condition that holds where the operation does. */

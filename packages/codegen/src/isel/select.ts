@@ -8,6 +8,7 @@ import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
 import { SelectionContext } from './context.ts';
 import { dropUnused } from './drop-unused.ts';
 import { hoistConstants } from './hoist-constants.ts';
+import { hoistSingles } from './hoist-singles.ts';
 import { isSingle, type MBlock, type MFunc, type MInst, type Reg } from './mir.ts';
 import { parallelCopies } from './parallel-copies.ts';
 import { CALL_CLOBBERED_SINGLES } from './registers.ts';
@@ -31,6 +32,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
   }
   dropUnused(blocks);
   reuseFlags(blocks, () => ctx.fresh());
+  hoistSingles(blocks);
   destroySingles(blocks);
   const { type, localNames = new Map() } = func;
   const told = { type, localNames, entry: func.blocks[0].params, values: toldValues(func, blocks, ctx) };

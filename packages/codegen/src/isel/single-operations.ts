@@ -4,8 +4,8 @@
  * library routine (runtime/float/calls.ts asks this table). FPv4-SP does as WebAssembly wants (DDI 0403E A2.5, A7.7) with
  * FPSCR.DN set, by which a NaN result is the positive canonical one:
  *
- * - VCVT to an integer goes towards zero, takes the nearest integer where there is none, and makes 0 of a NaN. What traps
- *   is asked for before (select-float.ts).
+ * - VCVT to an integer goes towards zero, takes the nearest integer where there is none, and makes 0 of a NaN. A conversion
+ *   that traps has been made one of those (runtime/float/split-truncations.ts).
  * - Minimum and maximum, and rounding to whole floats, are instructions of ARMv8 only.
  * - There is nothing for 64-bit integers and f64.
  */
@@ -28,22 +28,6 @@ export const UNARY: Partial<Record<Inst['op'], FloatUnaryOp>> = {
   i32TruncSatF32U: 'vcvtToU',
 };
 
-/** What is left of the range of a conversion that traps: the least float that is too large, and what is too small. */
-interface Range {
-  readonly op: FloatUnaryOp;
-  readonly tooLarge: number;
-  readonly least: number;
-  /** The condition of a comparison with `least` under which a value is too small. */
-  readonly tooSmall: number;
-}
-
-export const TRAPPING: Partial<Record<Inst['op'], Range>> = {
-  // 2^31; below -2^31.
-  i32TruncF32S: { op: 'vcvtToS', tooLarge: 0x4f00_0000, least: 0xcf00_0000, tooSmall: MI },
-  // 2^32; -1 and below.
-  i32TruncF32U: { op: 'vcvtToU', tooLarge: 0x4f80_0000, least: 0xbf80_0000, tooSmall: LS },
-};
-
 /** Conditions that hold after VCMP of the arguments, and not where one is a NaN but for `ne` (DDI 0403E A7.3, table A7-1). */
 export const COMPARE: Partial<Record<Inst['op'], number>> = {
   f32Eq: EQ,
@@ -54,7 +38,7 @@ export const COMPARE: Partial<Record<Inst['op'], number>> = {
   f32Ge: GE,
 };
 
-const ALL: ReadonlySet<string> = new Set([BINARY, UNARY, TRAPPING, COMPARE].flatMap((table) => Object.keys(table)));
+const ALL: ReadonlySet<string> = new Set([BINARY, UNARY, COMPARE].flatMap((table) => Object.keys(table)));
 
 /** Whether the unit has instructions for the operation. */
 export const isSingleOperation = (op: Inst['op']): op is FloatOp => ALL.has(op);

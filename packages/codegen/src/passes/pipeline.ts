@@ -2,6 +2,7 @@
 import type { Func, IrModule } from '../ir/types.ts';
 import { verifyFunction, verifyModule } from '../ir/verify.ts';
 import type { FloatMode } from '../runtime/float/calls.ts';
+import { splitTruncations } from '../runtime/float/split-truncations.ts';
 import { legalize } from '../runtime/legalize.ts';
 import { runtimeRoutines } from '../runtime/runtime.ts';
 import { convertIfs } from './convert-ifs.ts';
@@ -67,6 +68,7 @@ function improve(module: IrModule, runner: Runner): void {
 
 /** What the processor has no instructions for becomes calls, and the routines that are called join the module. */
 function lowerToRuntime(module: IrModule, runner: Runner): void {
+  if (runner.options.floats === 'fpu') for (const func of module.functions) splitTruncations(func);
   const lowered = module.functions.map((func) => ({ func, called: legalize(func, runner.options.floats) }));
   const routines = runtimeRoutines(lowered.flatMap(({ called }) => called));
   module.functions.push(...routines);
