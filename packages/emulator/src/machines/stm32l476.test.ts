@@ -155,6 +155,50 @@ test.each([
   expect(board.machine.cpu.ipsr).toBe(0);
 });
 
+/** `movs r0, #7; bx lr` twice, as two double words would hold it. */
+const FUNCTION = new Uint8Array(Uint16Array.of(0x2007, 0x4770, 0x2007, 0x4770).buffer);
+
+/** Calls the function at an address again and again. */
+function caller(address: number): Uint8Array {
+  const bytes = new Uint8Array(0x40);
+  const view = new DataView(bytes.buffer);
+  [0x20001000, FLASH + 0x21, FLASH + 0x31].forEach((word, i) => view.setUint32(4 * i, word, true));
+  // ldr r4, [pc, #8]; blx r4; b .-2
+  [0x4c02, 0x47a0, 0xe7fd].forEach((halfword, i) => view.setUint16(0x20 + 2 * i, halfword, true));
+  view.setUint32(0x2c, address | 1, true);
+  view.setUint16(0x30, 0xe7fe, true);
+  return bytes;
+}
+
+test.each([
+  ['of torn code', 0, 2],
+  ['of code beside it', 8, 0],
+])('a fetch %s, and the NMI', (_, offset, exception) => {
+  const { machine, markTorn } = createStm32l476();
+  machine.load(FLASH, caller(UNIT + offset));
+  machine.load(UNIT + offset, FUNCTION);
+  machine.reset('power-on');
+  // It is decoded before it tears.
+  machine.run({ maxInstructions: 20 });
+  expect([machine.cpu.ipsr, machine.cpu.r[0]]).toEqual([0, 7]);
+  markTorn((UNIT - FLASH) / 8);
+  machine.run({ maxInstructions: 20 });
+  expect(machine.cpu.ipsr).toBe(exception);
+  if (exception === 2) expect(machine.bus.read32(0x40022018) >>> 0).toBe(0x80000000 + 0x80000 + (UNIT - BANK2));
+});
+
+test('code in SRAM2, which changes', () => {
+  const { machine } = createStm32l476();
+  machine.load(FLASH, caller(0x10000000));
+  machine.reset('power-on');
+  machine.load(0x10000000, FUNCTION);
+  machine.run({ maxInstructions: 20 });
+  expect(machine.cpu.r[0]).toBe(7);
+  machine.bus.write16(0x10000000, 0x2009);
+  machine.run({ maxInstructions: 20 });
+  expect(machine.cpu.r[0]).toBe(9);
+});
+
 test('a block without clock, and one that is not modelled', () => {
   for (const [address, error] of [
     [0x40004400, /^USART2 is used while its clock is off: set bit 17 of RCC_APB1ENR1 first/],

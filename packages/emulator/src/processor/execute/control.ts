@@ -1,6 +1,7 @@
 /** Branches, IT, hints, barriers, special registers: DDI 0403E A7.7, B5.2. */
 import { undefinedInstruction } from '../fault.ts';
 import type { Execute } from '../instruction.ts';
+import { readSpecial, writeSpecial } from '../special-registers.ts';
 
 const branch: Execute = (cpu, i) => {
   cpu.next = (cpu.r[15] + i.imm) | 0;
@@ -77,9 +78,9 @@ export const CONTROL: Readonly<Record<string, Execute>> = {
   ISB: nothing,
   CPS: changeState,
   MRS: (cpu, i) => {
-    cpu.r[i.rd] = cpu.readSpecial(i.extra);
+    cpu.r[i.rd] = readSpecial(cpu, i.extra);
   },
-  MSR: (cpu, i) => cpu.writeSpecial(i.extra, cpu.r[i.rn], i.extra2),
+  MSR: (cpu, i) => writeSpecial(cpu, i.extra, cpu.r[i.rn], i.extra2),
   SVC: (cpu) => cpu.system.supervisorCall(),
   BKPT: (cpu, i) => cpu.breakpoint(i.imm),
   UDF: (_cpu, i) => {
