@@ -122,6 +122,6 @@ test('unknown entries and entries of vendors survive, byte for byte, in both are
       expect(value!.image.unprotectedTlvs.map((t) => [t.type, t.data])).toEqual(b);
       expect(writeImage(value!.image)).toEqual(bytes);
     }),
-    fuzzRuns(300),
+    fuzzRuns(60),
   );
 });
