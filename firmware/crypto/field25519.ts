@@ -32,26 +32,24 @@ export function multiply(out: usize, a: usize, b: usize, work: usize): void {
 
 /**
  * out = a + b where `sign` is 1, and a - b where it is -1: that is the complement of b plus the complement of a, since
- * the complement of a is 37 - a modulo p. The sign comes as an argument for its factor, which makes each step of the
- * sum one UMAAL.
+ * the complement of a is 37 - a modulo p.
  */
 export function combine(out: usize, a: usize, b: usize, sign: i32): void {
   const flip = <u32>(sign >> 31);
-  const one = (<u32>sign ^ flip) - flip;
   const top = <u64>(load<u32>(a, 28) ^ flip) + load<u32>(b, 28);
-  let t = <u64>(load<u32>(a, 0) ^ flip) * one + load<u32>(b, 0) + <u32>(top >>> 31) * 19;
+  let t = <u64>(load<u32>(a, 0) ^ flip) + load<u32>(b, 0) + <u32>(top >>> 31) * 19;
   store<u32>(out, <u32>t ^ flip, 0);
-  t = <u64>(load<u32>(a, 4) ^ flip) * one + load<u32>(b, 4) + (t >>> 32);
+  t = <u64>(load<u32>(a, 4) ^ flip) + load<u32>(b, 4) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 4);
-  t = <u64>(load<u32>(a, 8) ^ flip) * one + load<u32>(b, 8) + (t >>> 32);
+  t = <u64>(load<u32>(a, 8) ^ flip) + load<u32>(b, 8) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 8);
-  t = <u64>(load<u32>(a, 12) ^ flip) * one + load<u32>(b, 12) + (t >>> 32);
+  t = <u64>(load<u32>(a, 12) ^ flip) + load<u32>(b, 12) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 12);
-  t = <u64>(load<u32>(a, 16) ^ flip) * one + load<u32>(b, 16) + (t >>> 32);
+  t = <u64>(load<u32>(a, 16) ^ flip) + load<u32>(b, 16) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 16);
-  t = <u64>(load<u32>(a, 20) ^ flip) * one + load<u32>(b, 20) + (t >>> 32);
+  t = <u64>(load<u32>(a, 20) ^ flip) + load<u32>(b, 20) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 20);
-  t = <u64>(load<u32>(a, 24) ^ flip) * one + load<u32>(b, 24) + (t >>> 32);
+  t = <u64>(load<u32>(a, 24) ^ flip) + load<u32>(b, 24) + (t >>> 32);
   store<u32>(out, <u32>t ^ flip, 24);
   store<u32>(out, ((<u32>top & BELOW_255) + <u32>(t >>> 32)) ^ flip, 28);
 }

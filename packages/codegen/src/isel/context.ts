@@ -30,6 +30,8 @@ export class SelectionContext {
   private readonly moved = new Map<ValueId, { reg: Reg; piece: number; place: CodePlace | undefined }>();
   /** What was emitted for the block at hand, the last piece first. */
   private pieces: MInst[][] = [];
+  private readonly requestedHigh = new Set<ValueId>();
+  private readonly shared = new Map<number, Reg>();
 
   constructor(func: Func) {
     this.func = func;
@@ -73,6 +75,7 @@ export class SelectionContext {
 
   useHigh(value: ValueId): Reg {
     this.requested.add(value);
+    this.requestedHigh.add(value);
     return this.highOf(value);
   }
 
@@ -172,6 +175,26 @@ export class SelectionContext {
     const reg = this.fresh();
     this.emit(op, [reg], uses, fields);
     return reg;
+  }
+
+  /** Whether something that comes later reads the high word. */
+  isHighRequested(value: ValueId): boolean {
+    return this.requestedHigh.has(value);
+  }
+
+  /** A register with a constant, the same one throughout the block: it is made where the block begins. */
+  shareConst(value: number): Reg {
+    const known = this.shared.get(value);
+    if (known !== undefined) return known;
+    const reg = this.fresh();
+    this.shared.set(value, reg);
+    return reg;
+  }
+
+  /** Emits the constants that the block at work shares. */
+  emitShared(): void {
+    for (const [value, reg] of this.shared) this.emit('const', [reg], [], { imm: value });
+    this.shared.clear();
   }
 
   /** A register with a constant. */

@@ -1,6 +1,7 @@
 /**
  * 64-bit sums and products. Factors that are extended words take one UMULL or SMULL, with a sum UMLAL or SMLAL, and with
- * two words added UMAAL: the step of arithmetic on long numbers, `a * b + c + d`, which never overflows 64 bits.
+ * two words added UMAAL: the step of arithmetic on long numbers, `a * b + c + d`, which never overflows 64 bits. It
+ * serves for words that are only added, too: the carry comes out in a register, and nothing needs the flags.
  */
 import type { Inst, ValueId } from '../ir/types.ts';
 import type { SelectionContext } from './context.ts';
@@ -27,16 +28,27 @@ export function multiplyWide(ctx: SelectionContext, { args: [a, b] }: Inst, lo: 
   return ctx.emit('mla', [hi], [ctx.useHigh(a), ctx.use(b), cross]);
 }
 
-export function addWide(ctx: SelectionContext, { args }: Inst, lo: Reg, hi: Reg): void {
+export function addWide(ctx: SelectionContext, { args, results: [result] }: Inst, lo: Reg, hi: Reg): void {
   const step = longStep(ctx, args);
-  if (step) return accumulate(ctx, 'umaal', step.words, step.factors, lo, hi);
+  if (step)
+    return accumulate(
+      ctx,
+      'umaal',
+      step.words,
+      step.factors.map((value) => ctx.use(value)),
+      lo,
+      hi,
+    );
   for (const [sum, product] of [args, [args[1], args[0]]]) {
     const factors = ctx.sole(product, 'mul')?.args;
     const word = factors && wordProduct(ctx, factors[0], factors[1]);
     if (!word) continue;
     const start = [ctx.use(sum), ctx.useHigh(sum)];
-    return accumulate(ctx, word === 'umull' ? 'umlal' : 'smlal', start, factors, lo, hi);
+    const registers = factors.map((value) => ctx.use(value));
+    return accumulate(ctx, word === 'umull' ? 'umlal' : 'smlal', start, registers, lo, hi);
   }
+  const sum = sumOfWords(ctx, args);
+  if (sum && ctx.isHighRequested(result)) return accumulate(ctx, 'umaal', sum.words, sum.factors, lo, hi);
   const operands = constantHalf(ctx, args[0], 'hi') === undefined ? args : [args[1], args[0]];
   emitHalf(ctx, 'add', lo, operands, 'lo', { setsFlags: true });
   emitHalf(ctx, 'adc', hi, operands, 'hi', { usesFlags: true });
@@ -66,6 +78,25 @@ function isWordProduct(ctx: SelectionContext, value: ValueId): boolean {
   return factors !== undefined && wordProduct(ctx, factors[0], factors[1]) === 'umull';
 }
 
+interface WordSum {
+  readonly factors: readonly Reg[];
+  readonly words: readonly Reg[];
+}
+
+/** Two words added, 0 · 0 with them, or three, one of them times 1: a sum and its carry in one instruction. */
+function sumOfWords(ctx: SelectionContext, args: readonly ValueId[]): WordSum | undefined {
+  const areWords = (values: readonly ValueId[]) => values.every((value) => extensionOf(ctx, value).zero);
+  for (const [outer, rest] of [args, [args[1], args[0]]]) {
+    const inner = ctx.sole(rest, 'add')?.args;
+    if (!inner || !areWords([outer, ...inner])) continue;
+    const [third, ...words] = [inner[0], ...inCarryOrder(ctx, [outer, inner[1]])];
+    return { factors: [ctx.use(third), ctx.shareConst(1)], words: words.map((word) => ctx.use(word)) };
+  }
+  if (!areWords(args) || args.some((arg) => ctx.wideConstant(arg) !== undefined)) return undefined;
+  const zero = ctx.shareConst(0);
+  return { factors: [zero, zero], words: inCarryOrder(ctx, [args[1], args[0]]).map((word) => ctx.use(word)) };
+}
+
 /** What was a high half, the last one added first, goes into the high register: the carry of a long number stays there. */
 function inCarryOrder(ctx: SelectionContext, [last, other]: readonly ValueId[]): readonly ValueId[] {
   return ctx.definitions[last]?.op === 'shrU' ? [other, last] : [last, other];
@@ -76,11 +107,10 @@ function accumulate(
   ctx: SelectionContext,
   op: 'umlal' | 'smlal' | 'umaal',
   [low, high]: readonly Reg[],
-  [a, b]: readonly ValueId[],
+  factors: readonly Reg[],
   lo: Reg,
   hi: Reg,
 ): void {
-  const factors = [ctx.use(a), ctx.use(b)];
   ctx.emit('copy', [lo], [low]);
   ctx.emit('copy', [hi], [high]);
   ctx.emit(op, [lo, hi], [lo, hi, ...factors], { tied: true });

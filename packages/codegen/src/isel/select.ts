@@ -63,6 +63,8 @@ function selectBlock(ctx: SelectionContext, block: Block, isEntry: boolean, modu
     selectInst(ctx, inst, module);
     ctx.takePiece();
   }
+  ctx.emitShared();
+  take();
   if (isEntry) {
     ctx.place = ctx.func.place;
     emitParameters(ctx);
