@@ -29,10 +29,11 @@ export function floatSymbol(name: string): string {
 }
 
 /** Fresh IR of the routines that `symbols` name and of those that they call, in the library's order. */
-export function floatRoutines(symbols: Iterable<string>): Func[] {
+export function floatRoutines(symbols: readonly string[]): Func[] {
+  if (symbols.length === 0) return [];
   const known = sources();
   const wanted = new Set<string>();
-  const work = [...symbols].map((symbol) => symbol.slice(PREFIX.length));
+  const work = symbols.map((symbol) => symbol.slice(PREFIX.length));
   while (work.length > 0) {
     const name = work.pop()!;
     const routine = known.get(name);
