@@ -18,7 +18,11 @@ export const inSlot = (reg: Reg): Holding => -1 - reg;
 type State = ReadonlySet<Holding>;
 
 export interface HoldingsInput {
+  /** As they are emitted. */
   readonly blocks: readonly MBlock[];
+  /** The same, and those on edges that nothing was left of but copies of registers to themselves: such a copy still says
+   * that a value is another one from there on. */
+  readonly flow: readonly MBlock[];
   readonly colour: (reg: Reg) => Reg;
   /** The virtual registers of interest. */
   readonly told: ReadonlySet<Reg>;
@@ -28,22 +32,33 @@ export interface HoldingsInput {
 
 /** What holds before each instruction. */
 export function computeHoldings(input: HoldingsInput): Map<MInst, State> {
-  const { blocks, entry } = input;
-  const into = new Map<BlockId, State>([[blocks[0].id, new Set(entry)]]);
+  const into = holdingsAtEntry(input);
   const before = new Map<MInst, State>();
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const block of blocks) {
-      let state = into.get(block.id);
-      if (!state) continue;
-      for (const inst of block.insts) {
-        before.set(inst, state);
-        state = step(input, state, inst);
-      }
-      for (const successor of successorsOf(block)) if (meet(into, successor, state)) changed = true;
+  for (const { id, insts } of input.blocks) {
+    let state = into.get(id);
+    if (!state) continue;
+    for (const inst of insts) {
+      before.set(inst, state);
+      state = step(input, state, inst);
     }
   }
   return before;
+}
+
+/** Of blocks; those that are never reached are left out. */
+function holdingsAtEntry(input: HoldingsInput): Map<BlockId, State> {
+  const { flow, entry } = input;
+  const into = new Map<BlockId, State>([[flow[0].id, new Set(entry)]]);
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const block of flow) {
+      const start = into.get(block.id);
+      if (!start) continue;
+      const end = block.insts.reduce((state, inst) => step(input, state, inst), start);
+      for (const successor of successorsOf(block)) if (meet(into, successor, end)) changed = true;
+    }
+  }
+  return into;
 }
 
 function meet(into: Map<BlockId, State>, block: BlockId, state: State): boolean {

@@ -97,7 +97,7 @@ class Locator {
       .flat()
       .flatMap((word) => (word.kind === 'register' ? [word.register] : []));
     this.entry = new Set(entry);
-    this.holdings = computeHoldings({ blocks, colour, told, entry });
+    this.holdings = computeHoldings({ blocks, flow: func.blocks, colour, told, entry });
     for (const { insts } of blocks) {
       for (const { op, spilled, imm } of insts) if (op === 'spill') this.slots.set(spilled!, imm!);
     }
