@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { makeDeclarations } from './make-declarations.ts';
 
 const root = join(import.meta.dirname, '..');
 const cli = join(root, 'packages/cli');
@@ -23,6 +24,8 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
+
+makeDeclarations(['packages/cli/src/index.ts', 'packages/cli/src/boards.ts'], join(dist, 'types'));
 
 const create = join(root, 'packages/create-kickstage');
 rmSync(join(create, 'dist'), { recursive: true, force: true });
