@@ -64,7 +64,7 @@ function selectBlock(ctx: SelectionContext, block: Block, isEntry: boolean, modu
     ctx.takePiece();
   }
   ctx.emitShared();
-  take();
+  ctx.takePiece();
   if (isEntry) {
     ctx.place = ctx.func.place;
     emitParameters(ctx);
