@@ -10,6 +10,7 @@ import { CURVE_NUMBERS } from './ed25519-constants';
 import { ADD, CACHE, DOUBLE, SUBTRACT, UPDATE_T } from './ed25519-steps';
 import { combine, multiply } from './field25519';
 import { copy } from './numbers';
+import { Step } from './steps';
 
 /** Where the places lie, by number. */
 export const PLACE: usize = 128;
@@ -23,7 +24,7 @@ const ENTRY_SIZE: usize = 128;
 
 /** Writes down where the places are, and the constants; what the others hold is not touched. */
 export function startPoint(point: usize): void {
-  for (let i: usize = 0; i < 12; i++) store<usize>(point + (i << 2), point + PLACE + (i << 5));
+  Step.place(point, 0, 12, point + PLACE);
   copy(point + PLACE + 320, CURVE_NUMBERS, 64);
 }
 
@@ -32,10 +33,10 @@ export function run(steps: usize, point: usize): void {
     const step: u32 = load<u16>(steps);
     if (step === 0) return;
     steps += 2;
-    const out = load<usize>(point + (((step >>> 8) & 15) << 2));
-    let a = load<usize>(point + (((step >>> 4) & 15) << 2));
-    let b = load<usize>(point + ((step & 15) << 2));
-    let kind = step >>> 12;
+    const out = Step.out(step, point);
+    let a = Step.first(step, point);
+    let b = Step.second(step, point);
+    let kind = Step.kind(step);
     if (kind < 3) combine(out, a, b, 3 - <i32>(kind << 1));
     else {
       do {
@@ -48,10 +49,7 @@ export function run(steps: usize, point: usize): void {
 }
 
 function useEntry(point: usize, entry: usize): void {
-  for (let i: usize = 0; i < 16; i += 4) {
-    store<usize>(point + i, entry, 48);
-    entry += 32;
-  }
+  Step.place(point, 12, 16, entry);
 }
 
 /** Makes a table of the point's odd multiples; the point, with T, becomes 15 times itself. */

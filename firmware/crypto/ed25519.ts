@@ -22,7 +22,7 @@ import { addMultiple, makeTable, PLACE, POINT_SIZE, run, SPARE, startPoint, TABL
 import { DIVIDE_BY_Z, DOUBLE, NEGATE, POWER, PRODUCT_T, RATIO, ROOT, TAKE_Z, TURN } from './ed25519-steps';
 import { feed } from './feed';
 import { canonical } from './field25519';
-import { copy, isBelow, shiftIn, subtract } from './numbers';
+import { clear, copy, isBelow, isZero, sameAs, shiftIn, subtract } from './numbers';
 import { PLACES, recode } from './recode';
 import { sha512Finish, sha512Start, sha512Update } from './sha512';
 
@@ -68,21 +68,12 @@ export function ed25519Verify(publicKey: usize, message: usize, size: u32, signa
 
 /** The last step of ed25519Verify, whose scratch memory is untouched since: once more, for a decision that must hold. */
 export function ed25519Confirm(signature: usize, scratch: usize): u32 {
-  let difference: u32 = 0;
-  // A loop that ends early gives no yes.
-  let word: u32 = SIGNATURE_VALID - 32;
-  for (let i: usize = 0; i < 32; i += 4) {
-    difference |= load<u32>(scratch + Y + i) ^ load<u32>(signature + i);
-    word += 4;
-  }
-  return difference === 0 ? word : SIGNATURE_WRONG;
+  return sameAs(scratch + Y, signature, SIGNATURE_VALID, SIGNATURE_WRONG);
 }
 
-function isZero(x: usize): bool {
+function isNothing(x: usize): bool {
   canonical(x);
-  let bits: u32 = 0;
-  for (let i: usize = 0; i < 32; i += 4) bits |= load<u32>(x + i);
-  return bits === 0;
+  return isZero(x);
 }
 
 /** The point whose negative is encoded (RFC 8032, 5.1.3); false where there is none or it is encoded in another way. */
@@ -95,11 +86,11 @@ function decodeNegative(publicKey: usize, point: usize): bool {
   run(RATIO, point);
   run(POWER, point);
   run(ROOT, point);
-  if (!isZero(point + PLACE + 4 * 32)) {
-    if (!isZero(point + PLACE + 5 * 32)) return false;
+  if (!isNothing(point + PLACE + 4 * 32)) {
+    if (!isNothing(point + PLACE + 5 * 32)) return false;
     run(TURN, point);
   }
-  if (isZero(point + X) && sign !== 0) return false;
+  if (isNothing(point + X) && sign !== 0) return false;
   if ((load<u32>(point + X) & 1) === sign) run(NEGATE, point);
   run(PRODUCT_T, point);
   return true;
@@ -129,7 +120,7 @@ function reduce(scalar: usize, number: usize): void {
 function addUp(scratch: usize): void {
   recode(scratch + PLACES_S, scratch + SCALAR_S);
   recode(scratch + PLACES_K, scratch + SCALAR_K);
-  for (let i: usize = 0; i < 96; i += 4) store<u32>(scratch + X + i, 0);
+  clear(scratch + X, 96);
   store<u32>(scratch + Y, 1);
   store<u32>(scratch + Z, 1);
   for (let i: i32 = PLACES - 1; i >= 0; i--) {
