@@ -4,6 +4,7 @@
  */
 import { SIGNATURE_BAD_KEY, SIGNATURE_MALFORMED, SIGNATURE_VALID, SIGNATURE_WRONG } from '@kickstage/abi/signature';
 import { Random } from '@kickstage/codegen/testing/random';
+import { p256 } from '@noble/curves/nist.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Code, compileCode } from './code.ts';
 import {
@@ -75,6 +76,34 @@ test('keys that are small multiples of the base point: sums of equal and of oppo
       expect(check(code.wasm, { ...one, message: Uint8Array.of(i, 1) }, 'raw'), `${secret}`).toBe(SIGNATURE_WRONG);
     }
   }
+});
+
+describe('sums chosen digit by digit, with a key that is minus the base point', () => {
+  const { BASE, Fn } = p256.Point;
+  const key = BASE.negate().toBytes(false).slice(1);
+  /** The signature that is checked with u1 and u2, and its digest. */
+  const status = (u1: bigint, u2: bigint) => {
+    const point = BASE.multiplyUnsafe(Fn.create(u1 - u2));
+    const r = point.is0() ? 1n : Fn.create(point.toAffine().x);
+    const s = Fn.div(r, Fn.create(u2));
+    const signature = Uint8Array.of(...bytesOf(r), ...bytesOf(s));
+    return check(code.wasm, { key, message: new Uint8Array(0), signature }, 'raw', bytesOf(Fn.mul(Fn.create(u1), s)));
+  };
+
+  test.each([
+    ['infinity on the way, then a positive digit', (5n << 200n) + (3n << 100n), (5n << 200n) + (1n << 50n)],
+    ['infinity on the way, then a negative digit', (5n << 200n) - (3n << 100n), (5n << 200n) + (1n << 50n)],
+    ['infinity on the way, then a negative digit of the other one', (7n << 90n) + 1n, (7n << 90n) - (15n << 20n)],
+    ['equal points on the way', (3n << 100n) + (1n << 40n), (3n << 100n) + (1n << 60n) - (1n << 40n)],
+    ['only one digit each', 1n, 2n],
+    ['the largest numbers', N - 1n, N - 2n],
+  ])('%s', (_, u1, u2) => {
+    expect(status(u1, u2)).toBe(SIGNATURE_VALID);
+  });
+
+  test('infinity at the end is refused', () => {
+    for (const u of [1n, 12345n << 60n, N - 1n]) expect(status(u, u)).toBe(SIGNATURE_WRONG);
+  });
 });
 
 describe('strictness', () => {

@@ -84,7 +84,6 @@ export function addMultiple(point: usize, table: usize, factor: i32): void {
   }
   run(BEGIN_SUM, point);
   run(factor > 0 ? ADD : SUBTRACT, point);
-  if (!isNothing(point, DIFFERENCE_X)) run(END_SUM, point);
-  else if (isNothing(point, DIFFERENCE_Y)) run(DOUBLE, point);
-  else clear(point + Z, 32);
+  // Opposite points need no care: their sum's Z has 7, which is 0, for a factor.
+  run(isNothing(point, DIFFERENCE_X) && isNothing(point, DIFFERENCE_Y) ? DOUBLE : END_SUM, point);
 }
