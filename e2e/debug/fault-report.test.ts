@@ -132,7 +132,7 @@ const CASES: readonly Case[] = [
     way: 'wildJump',
     head: 'instruction fetch from 0xa0000000',
     likely: `execution went to 0xA000_0000, ${WILD}`,
-    status: ['IBUSERR: an instruction was fetched where nothing is', FORCED],
+    status: ['IACCVIOL: an instruction was fetched where no code may be', FORCED],
   },
   {
     way: 'erasedJump',
@@ -213,8 +213,11 @@ test('a trap that two places share names both', () => {
 
 test('a trap in a routine of the code generator: the line is that of its caller', () => {
   const { faults } = run('noInteger');
-  expect(faults[0]).toMatchObject({ trap: 'invalidConversionToInteger', at: { places: [] } });
-  expect(faults[0].backtrace[0].places[0].line).toBe(lineOf('noInteger', '<f32>x'));
+  const [{ at, backtrace, trap }] = faults;
+  expect(trap).toBe('invalidConversionToInteger');
+  // It may be put in the place of its call.
+  const { places } = at.places.length > 0 ? at : backtrace[0];
+  expect(places[0].line).toBe(lineOf('noInteger', '<f32>x'));
 });
 
 test('what the virtual board does not do: from where it was asked to', () => {
@@ -234,7 +237,7 @@ test('a recursion that does not end: a full stack, many callers, and a HardFault
   expect(callers).toHaveLength(2);
   expect(callers[0]).toMatch(/^recursion \(apps\/app1\.ts:\d+:\d+\), 0x\w{4}_\w{4}, 31 times$/);
   expect(callers[1]).toBe('and so on');
-  expect(faults[1].text).toContain('the stack cannot be written');
+  expect(faults[1].text).toContain('stacking failed');
   expect(faults[1].status.join()).toContain('STKERR');
 });
 

@@ -53,7 +53,7 @@ test.each<[string, Row]>([
   ],
   ['a stack pointer above the stack', { bits: PRECISE, sp: 0x2001_0008, cause: /^the stack pointer is above/ }],
   ['IBUSERR', { bits: 1 << 8, pc: 0xa000_0000, cause: /^execution went to 0xA000_0000, where no code is/ }],
-  ['DACCVIOL', { bits: 0x82, address: 0x2000_4000, cause: /^0x2000_4000 is no memory/ }],
+  ['DACCVIOL', { bits: 0x82, address: 0x2000_4000, cause: /^0x2000_4000 may not be accessed so: a region/ }],
   ['BKPT', { instruction: 0xbe01, cause: /no debugger is there$/ }],
   ['SVC', { instruction: 0xdf00, cause: /^a supervisor call where its handler cannot run/ }],
   ['nothing known', { cause: undefined }],

@@ -99,7 +99,7 @@ const RULES: readonly (readonly [bit: string, cause: Rule])[] = [
   ['IBUSERR', wildJump],
   ['IACCVIOL', wildJump],
   ['PRECISERR', wrongAddress],
-  ['DACCVIOL', wrongAddress],
+  ['DACCVIOL', forbidden],
   ['IMPRECISERR', () => 'a store some instructions before went to an address where nothing is'],
   ['DIVBYZERO', () => 'an integer was divided by zero'],
   [
@@ -124,6 +124,11 @@ function noCode({ pc }: FaultReport, { instruction, flash }: FaultContext): stri
   if (instruction === ERASED && flash && contains(flash, pc))
     return `execution went to ${formatAddress(pc)}, where flash is erased: an image that is not there, or a wrong address`;
   return 'what runs is no code: a jump went wrong, or flash holds something else';
+}
+
+function forbidden({ address }: FaultReport): string {
+  const what = address === undefined ? 'the address' : formatAddress(address);
+  return `${what} may not be accessed so: a region of the memory protection unit forbids it, or none allows it`;
 }
 
 /** Below it, an address is a reference that is null and a field's offset. */
