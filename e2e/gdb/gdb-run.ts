@@ -48,8 +48,9 @@ export class DebugServer {
   }
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + PATIENCE;
+/** Fails after so many milliseconds. */
+export async function until(isSo: () => boolean, patience = PATIENCE): Promise<void> {
+  const end = Date.now() + patience;
   while (!isSo()) {
     if (Date.now() > end) throw new Error('it takes too long');
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -5,6 +5,7 @@ import { CommandFailure } from '../command-context.ts';
 import type { Output } from '../output.ts';
 import { BoardTarget } from './board-target.ts';
 import type { DebuggedBoard } from './debugged-board.ts';
+import { watchLauncher } from './launcher.ts';
 import { GdbServer, HOST } from './server.ts';
 
 export interface DebuggedRun {
@@ -37,7 +38,11 @@ export async function runDebugged({
   const server = new GdbServer({
     target,
     onAttach: () => board.port.attach(),
-    onDetach: () => board.port.detach(),
+    onDetach: () => {
+      board.port.detach();
+      // The pace is a client's own: nobody sees what a board does at full speed that nobody is attached to.
+      target.isPaced = true;
+    },
     onStop: (text) => output.line(output.colors.red(`stopped ${text}`)),
   });
   const open = await listen(server, port);
@@ -48,7 +53,12 @@ export async function runDebugged({
   const interrupt = () => server.close();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  const unwatch = watchLauncher((launcher) => {
+    if (launcher === 'gone') server.close();
+    else if (launcher === 'doubtful') server.endWithClient();
+  });
   await server.done;
+  unwatch();
   process.off('SIGINT', interrupt);
   process.off('SIGTERM', interrupt);
   scenario.stop();

@@ -1,6 +1,7 @@
 /**
  * The socket that gdb connects to: on this machine only, one client at a time. A client that goes without a word leaves
  * the board standing where it is; one that detaches from `target extended-remote` leaves it running, and may come again.
+ * Once nobody can be expected to come, the server ends with its client.
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import { GdbSession } from '@kickstage/gdbserver/session';
@@ -29,6 +30,7 @@ export class GdbServer {
   private readonly server: Server;
   private session: GdbSession | undefined;
   private socket: Socket | undefined;
+  private endsWithClient = false;
   /** The board runs, and nobody is attached. */
   private runsFree = false;
   /** Takes back the next turn of the board, where one is planned. */
@@ -65,6 +67,12 @@ export class GdbServer {
     this.socket?.destroy();
     this.server.close();
     this.finish();
+  }
+
+  /** Ends when nobody is attached, now or once the client has gone; a board that runs freely does not count. */
+  endWithClient(): void {
+    this.endsWithClient = true;
+    if (!this.session) this.close();
   }
 
   private accept(socket: Socket): void {
@@ -110,7 +118,7 @@ export class GdbServer {
   /** The client has said that it goes. */
   private ended(session: GdbSession): void {
     const { options, socket } = this;
-    const stays = session.isExtended && session.end === 'detached';
+    const stays = session.isExtended && session.end === 'detached' && !this.endsWithClient;
     this.session = undefined;
     options.target.halt();
     options.onDetach();
@@ -130,6 +138,7 @@ export class GdbServer {
     this.cancel();
     this.options.target.halt();
     this.options.onDetach();
+    if (this.endsWithClient) this.close();
   }
 
   /** Lets the board run on, when it does, after the input has been looked at. */
