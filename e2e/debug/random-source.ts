@@ -6,7 +6,7 @@ import { Random } from '@kickstage/codegen/testing/random';
 
 export interface Recorded {
   readonly name: string;
-  readonly type: 'u8' | 'i32' | 'u32' | 'u64' | 'bool';
+  readonly type: 'u8' | 'i32' | 'u32' | 'u64' | 'bool' | 'f32';
   /** Bytes from the record's start. */
   readonly offset: number;
   /** Assigned to once, at its beginning. */
@@ -23,13 +23,16 @@ export interface RandomSource {
 /** Outside all memories that the program has of its own: behind its data, before its stack. */
 export const RECORD_ADDRESS = 0x2001_0000;
 
-const TYPES = ['u32', 'u32', 'i32', 'u8', 'u64', 'bool'] as const;
+const TYPES = ['u32', 'u32', 'i32', 'u8', 'u64', 'bool', 'f32', 'f32'] as const;
 const HEAD = `import { st32 } from 'kickstage/firmware/intrinsics/mmio';
 const table = memory.data<u32>([3, 1, 4, 1, 5, 9, 2, 6]);
 let seed: u32 = 1;
 function next(): u32 { seed = seed * 1664525 + 1013904223; return seed; }
 function mix(a: u32, b: u32): u32 { return (a ^ (b << 3)) + load<u32>(table + ((a & 7) << 2)) + next(); }
 `;
+
+/** The bits of a float, which need not be a number that an integer can hold. */
+const asWord = ({ name, type }: Recorded) => (type === 'f32' ? `reinterpret<u32>(${name})` : `<u32>${name}`);
 
 class Writer {
   readonly lines: string[];
@@ -52,7 +55,7 @@ class Writer {
   assign(variable: Recorded, text: string): void {
     const { name, type, offset } = variable;
     const at = `0x${(RECORD_ADDRESS + offset).toString(16)}`;
-    const low = `st32(${at}, <u32>${name});`;
+    const low = `st32(${at}, ${asWord(variable)});`;
     const high = type === 'u64' ? ` st32(${at} + 4, <u32>(${name} >> 32));` : '';
     this.lines.push(`${text} ${low}${high}`);
     variable.lines.add(this.lines.length);
@@ -62,8 +65,15 @@ class Writer {
     const { random } = this;
     const operand = () => {
       const variable = random.pick(this.variables);
-      return random.chance(75) ? `<u32>${variable.name}` : `<u32>${random.below(1000)}`;
+      return random.chance(75) ? asWord(variable) : `<u32>${random.below(1000)}`;
     };
+    if (type === 'f32' && random.chance(70)) {
+      const float = () => {
+        const variable = random.pick(this.variables);
+        return variable.type === 'f32' ? variable.name : `<f32>${variable.name}`;
+      };
+      return `${float()} ${random.pick(['+', '-', '*'])} ${random.chance(75) ? float() : `<f32>${random.below(100)}.25`}`;
+    }
     const number = random.chance(25)
       ? `mix(${operand()}, ${operand()})`
       : `(${operand()} ${random.pick(['+', '-', '*', '^', '|', '&'])} ${operand()})`;

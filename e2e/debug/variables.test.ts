@@ -76,7 +76,8 @@ class Observer {
     const frame = this.debug.frame.findLast((state) => state.offset <= offset)!;
     switch (place.kind) {
       case 'register':
-        return r[place.register] >>> 0;
+        // s0 is 64 (IHI 0040, 3.1).
+        return (place.register < 64 ? r[place.register] : this.machine.cpu.fpu.s[place.register - 64]) >>> 0;
       case 'frame':
         return this.read(r[13] + frame.cfaOffset + place.offset);
       case 'constant':
@@ -97,7 +98,7 @@ class Observer {
   }
 }
 
-const BITS = { u8: 8, bool: 8, i32: 32, u32: 32, u64: 64 } as const;
+const BITS = { u8: 8, bool: 8, i32: 32, u32: 32, u64: 64, f32: 32 } as const;
 
 function narrow(type: Recorded['type'], value: bigint): bigint {
   return BigInt.asUintN(BITS[type], value);

@@ -6,7 +6,7 @@
 import type { TrackedVariable, VariableRange, WordPlace } from '@kickstage/object/function-debug';
 import type { ValueId } from '../ir/types.ts';
 import { CALL_CLOBBERED, type MBlock, type MFunc, type MInst, type Reg } from '../isel/mir.ts';
-import { CALL_CLOBBERED_SINGLES, dwarfRegister } from '../isel/registers.ts';
+import { CALL_CLOBBERED_SINGLES, CALLEE_SAVED_SINGLES, dwarfRegister } from '../isel/registers.ts';
 import { placeArguments } from '../isel/select-call.ts';
 import type { ToldWord } from '../isel/told-values.ts';
 import type { Frame } from './frame.ts';
@@ -68,10 +68,13 @@ function endOf({ colour }: VariablesInput, { inst, firstEnd, end }: CodePoint, w
   const registers = words.flatMap((word) => (word?.kind === 'register' ? [word.register] : []));
   const isCall = inst?.op === 'bl' || inst?.op === 'blx';
   if (isCall && registers.some((register) => DESTROYED.has(register))) return end - 1;
+  // A return takes back what the caller had in registers of the floating-point unit before it is over.
+  if (inst?.op === 'return' && registers.some((register) => TAKEN_BACK.has(register))) return firstEnd;
   const written = inst?.defs.map((reg) => dwarfRegister(colour(reg))) ?? [];
   return registers.some((register) => written.includes(register)) ? firstEnd : end;
 }
 
+const TAKEN_BACK: ReadonlySet<number> = new Set(CALLEE_SAVED_SINGLES.map(dwarfRegister));
 const DESTROYED: ReadonlySet<number> = new Set([...CALL_CLOBBERED, ...CALL_CLOBBERED_SINGLES].map(dwarfRegister));
 
 function isSame(a: VariableRange['words'], b: VariableRange['words']): boolean {
