@@ -33,7 +33,12 @@ test('to the block before the loop', () => {
 });
 
 test('equal ones once', () => {
-  const body = loop(literal(REG + 4), inst('add', [REG], [REG, REG + 4]), literal(REG + 5), inst('eor', [REG], [REG, REG + 5]));
+  const body = loop(
+    literal(REG + 4),
+    inst('add', [REG], [REG, REG + 4]),
+    literal(REG + 5),
+    inst('eor', [REG], [REG, REG + 5]),
+  );
   const blocks = [block(0, jump(1)), block(1, ...body), block(2, inst('return', [], [REG]))];
   expect(after(...blocks)).toBe('0: const b; 1: add eor cmp bcc; 2: return');
   expect(blocks[1].insts[1].uses).toEqual([REG, REG + 4]);
