@@ -40,6 +40,7 @@ const STACK_TOP = RAM.start + RAM.size;
 const RETURN_ADDRESS = FLASH.start + 0x100;
 const FAULT_HANDLER = FLASH.start + 0x104;
 const CODE_START = FLASH.start + 0x200;
+const FLASH_DATA = FLASH.start + 0x1_0000;
 const MAX_INSTRUCTIONS = 100_000_000;
 
 /** `source` exports what is to be called. */
@@ -101,6 +102,12 @@ export class MachineRunner implements Runner {
     return this.machine.readMemory(RAM.start + offset, size)!.slice();
   }
 
+  /** Puts something into flash, behind the code, as an image is; gives its address. */
+  loadFlash(bytes: Uint8Array): number {
+    this.machine.load(FLASH_DATA, bytes);
+    return FLASH_DATA;
+  }
+
   call(name: string, ...args: Argument[]): number {
     const { machine } = this;
     const { cpu } = machine;
@@ -122,7 +129,8 @@ export class MachineRunner implements Runner {
     if (reason !== 'breakpoint' || cpu.pc >>> 0 !== RETURN_ADDRESS) throw new Error(`${name} ended by ${reason}`);
     this.instructions = cpu.instructions - before;
     const above = machine.readMemory(RAM.start + WORK_SIZE, STACK_TOP - RAM.start - WORK_SIZE)!;
-    this.stack = above.length - above.findIndex((byte) => byte !== 0xa5);
+    const lowest = above.findIndex((byte) => byte !== 0xa5);
+    this.stack = lowest < 0 ? 0 : above.length - lowest;
     return cpu.r[0] >>> 0;
   }
 

@@ -7,6 +7,7 @@ import { HAS_UPDATES } from 'kickstage/layout';
 import { startUp } from '../hal/start-up';
 import { wfi } from '../intrinsics/cpu';
 import { beginTrial, settleUpdates } from '../update/settle';
+import { noteFlashDoubt } from '../update/sound-read';
 import { decide, Word } from './decide';
 import { handOver } from './hand-over';
 import { report } from './report';
@@ -22,6 +23,11 @@ export function Reset_Handler(): void {
   report(wanted, <u32>decision);
   if (table === 0) halt();
   handOver(table);
+}
+
+/** To be exported where flash has an error correcting code (STM32L4) and apps can be updated. */
+export function NMI_Handler(): void {
+  noteFlashDoubt();
 }
 
 /** The defined end where no app can be started: asleep, with the reason in the mailbox. */

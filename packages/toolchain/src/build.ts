@@ -158,7 +158,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
 }
 
 /** State channel and storage, where the config names others than Kickstage's own. */
-function replacedModules({ updates }: Layout, readSource: ReadSource): Map<string, string> {
+export function replacedModules({ updates }: Layout, readSource: ReadSource): Map<string, string> {
   const replaced = new Map<string, string>();
   if (updates?.state === 'ram') replaced.set('state', "export * from './firmware/update/ram-state';\n");
   const named = { state: updates?.stateModule, storage: updates?.storageModule };

@@ -24,6 +24,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<
   ['keys', async () => (await import('./keys.ts')).addKeysCommand],
   ['sign', async () => (await import('./sign.ts')).addSignCommand],
   ['image', async () => (await import('./image.ts')).addImageCommand],
+  ['test', async () => (await import('./test.ts')).addTestCommand],
   ['exec', async () => (await import('./exec.ts')).addExecCommand],
   ['explain', async () => (await import('./explain.ts')).addExplainCommand],
 ]);

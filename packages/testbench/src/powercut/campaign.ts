@@ -21,6 +21,8 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Cuts with a number n for which n % count === index are this shard's. */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** This cut alone: a failure that is to be seen again. */
+  readonly only?: Failure;
   readonly onProgress?: (counts: Counts) => void;
 }
 
@@ -110,8 +112,8 @@ export class Campaign {
       for (const how of waysToCut(operation, at === operations.length - 1)) {
         if (this.failures.length >= MOST_FAILURES) return;
         const number = this.number++;
-        if (!this.isMine(number)) continue;
-        this.tryCut(scenario, index, { at, how }, operations, state, number);
+        if (this.isMine(number) && this.isAsked(scenario, index, { at, how }))
+          this.tryCut(scenario, index, { at, how }, operations, state, number);
       }
       device.restore(state, 1);
       device.flash[operation.memory].apply(operation);
@@ -122,6 +124,12 @@ export class Campaign {
   private isMine(number: number): boolean {
     const { shard } = this.options;
     return !shard || number % shard.count === shard.index;
+  }
+
+  /** Whether a cut is the one that is to be seen again, or all are. */
+  private isAsked({ name }: Scenario, stage: number, { at, how }: Cut): boolean {
+    const { only } = this.options;
+    return !only || (only.scenario === name && only.stage === stage && only.cut.at === at && only.cut.how === how);
   }
 
   private tryCut(
@@ -220,8 +228,8 @@ export class Campaign {
     seed: number,
     fail: (cut: Cut, problem: string) => void,
   ): void {
-    const { secondCuts } = this.options;
-    if (secondCuts === 0) return;
+    const { secondCuts, only } = this.options;
+    if (secondCuts === 0 && !only?.second) return;
     const { device } = this;
     const random = new Random(seed + 7);
     let state = afterCut;
@@ -230,7 +238,8 @@ export class Campaign {
     state = device.state;
     operations.forEach((operation, at) => {
       for (const how of waysToCut(operation, at === operations.length - 1)) {
-        if (random.below(secondCuts) !== 0) continue;
+        const isDrawn = random.below(secondCuts) === 0;
+        if (only ? only.second?.at !== at || only.second.how !== how : !isDrawn) continue;
         this.leaveCut(state, operation, { at, how }, seed + 13);
         this.counts.secondCuts++;
         const wider = this.allowedAgain(allowed, standing, at, operations.length);

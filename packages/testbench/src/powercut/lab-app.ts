@@ -30,7 +30,7 @@ export function downloadAndRequest(device: Device, image: LabImage, permanent: b
   const flushed = numberOf(app.call('updateFlush'));
   if (flushed !== 0) return fail(flushed);
   const commitFrom = device.operations.length;
-  return ended(app.call('requestUpdate', permanent ? 1 : 0), commitFrom);
+  return ended(app.call('request', permanent ? 1 : 0), commitFrom);
 }
 
 export function confirm(device: Device, cut?: Cut): AppResult {
