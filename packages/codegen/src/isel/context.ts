@@ -61,16 +61,10 @@ export class SelectionContext {
     return this.isSingle(value) ? this.move(value, () => this.fresh()) : this.lowOf(value);
   }
 
-  /** The register of class single that holds the value, asking for its definition. */
+  /** The register of class single that holds the value, asking for its definition; a constant is made in each block. */
   useSingle(value: ValueId): Reg {
-    this.requested.add(value);
-    const isHere = this.isSingle(value) || this.definitions[value]?.op === 'const';
-    return isHere ? this.singleOf(value) : this.move(value, () => this.freshSingle());
-  }
-
-  /** The register where a 32-bit value lives, asking for its definition. */
-  useHome(value: ValueId): Reg {
-    return this.isSingle(value) ? this.useSingle(value) : this.use(value);
+    if (this.definitions[value]?.op !== 'const') this.requested.add(value);
+    return this.isSingle(value) ? this.singleOf(value) : this.move(value, () => this.freshSingle());
   }
 
   useHigh(value: ValueId): Reg {
@@ -85,7 +79,7 @@ export class SelectionContext {
     return reg;
   }
 
-  /** Whether the value lives in a register of class single. A constant is made in whatever class it is asked for. */
+  /** Whether the value lives in a register of class single. A constant lives in the core. */
   isSingle(value: ValueId): boolean {
     return this.singles.has(value);
   }
@@ -101,11 +95,13 @@ export class SelectionContext {
     this.pending = [];
   }
 
-  /** All pieces in order; moves to the other class stand before the first piece that needs them. */
+  /** All pieces in order; what is used in the other class comes there before the first piece that needs it. */
   takeBlock(): MInst[] {
     for (const [value, { reg, piece, place }] of this.moved) {
+      const imm = this.constant(value);
       const at = place ? { place } : {};
-      this.pieces[piece].unshift({ op: 'copy', defs: [reg], uses: [this.homeOf(value)], ...at });
+      if (imm !== undefined) this.pieces[piece].unshift({ op: 'const', defs: [reg], uses: [], imm, ...at });
+      else this.pieces[piece].unshift({ op: 'copy', defs: [reg], uses: [this.homeOf(value)], ...at });
     }
     const block = this.pieces.reverse().flat();
     this.pieces = [];
@@ -133,11 +129,6 @@ export class SelectionContext {
   registerOf(value: ValueId, which: 0 | 1): Reg | undefined {
     if (which === 0 && this.isSingle(value)) return this.single[value];
     return (which === 0 ? this.low : this.high)[value];
-  }
-
-  /** Whether a constant was asked for in the core's registers, and in those of class single. */
-  wantsOf(value: ValueId): { readonly core: boolean; readonly single: boolean } {
-    return { core: this.low[value] !== undefined, single: this.single[value] !== undefined };
   }
 
   isRequested(inst: Inst): boolean {

@@ -58,10 +58,7 @@ function selectValue(ctx: SelectionContext, inst: Inst): void {
 
 function selectConst(ctx: SelectionContext, inst: Extract<Inst, { op: 'const' }>): void {
   const [result] = inst.results;
-  const low = Number(BigInt.asUintN(32, inst.value));
-  const wants = ctx.wantsOf(result);
-  if (wants.single) ctx.emit('const', [ctx.singleOf(result)], [], { imm: low });
-  if (wants.core || !wants.single) ctx.emit('const', [ctx.lowOf(result)], [], { imm: low });
+  ctx.emit('const', [ctx.lowOf(result)], [], { imm: Number(BigInt.asUintN(32, inst.value)) });
   if (!ctx.isWide(result)) return;
   ctx.emit('const', [ctx.highOf(result)], [], { imm: Number(BigInt.asUintN(32, inst.value >> 32n)) });
 }

@@ -2,8 +2,10 @@
 import { decode, instructionSize } from '@kickstage/armv7m/decode';
 import { itConditions } from '@kickstage/armv7m/it-block';
 import { print } from '@kickstage/armv7m/print';
+import type { Section } from '@kickstage/object/object-file';
 import { ObjectRunner } from '../../../../tools/run-object.ts';
 import { compile } from '../compile.ts';
+import type { FloatMode } from '../runtime/float/calls.ts';
 import { assembleWat } from './v8-harness.ts';
 
 /** Words for up to four parameters. */
@@ -28,14 +30,13 @@ export interface Form {
 }
 
 /** `wat` is the inside of a module with an exported function "f" of i32 parameters and one i32 result; memory is there. */
-export function formOf(wat: string): Form {
+export function formOf(wat: string, floats: FloatMode = 'soft'): Form {
   const wasm = assembleWat(`(module (memory (export "memory") 1) ${wat})`);
-  const { value, diagnostics } = compile({ name: 'form.wasm', wasm }, { verify: true });
+  const { value, diagnostics } = compile({ name: 'form.wasm', wasm }, { verify: true, floats });
   if (!value) throw new Error(diagnostics.map(({ what }) => what).join('; '));
   const section = value.object.sections.find(({ name }) => name === '.text.f')!;
-  const end = section.dataRanges?.[0]?.start ?? section.size;
   runner.load(value.object);
-  return { text: disassemble(section.bytes.subarray(0, end)), difference: findDifference(wasm) };
+  return { text: disassemble(section), difference: findDifference(wasm) };
 }
 
 function findDifference(wasm: Uint8Array): string | undefined {
@@ -63,11 +64,17 @@ function orTrap(run: () => number): number | undefined {
   }
 }
 
-function disassemble(bytes: Uint8Array): string {
+/** Leaves out what lies between instructions and behind them. */
+function disassemble({ bytes, dataRanges = [] }: Section): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const lines: string[] = [];
   let conditions: number[] = [];
   for (let at = 0; at < bytes.length; ) {
+    const data = dataRanges.find(({ start, end }) => at >= start && at < end);
+    if (data) {
+      at = data.end;
+      continue;
+    }
     const first = view.getUint16(at, true);
     const size = instructionSize(first);
     const decoded = decode(first, size === 4 ? view.getUint16(at + 2, true) : 0);
