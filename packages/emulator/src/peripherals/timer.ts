@@ -136,7 +136,8 @@ export class Timer extends RegisterBlock {
     if (offset === R.CR1 && value & 0x70) this.refuse(offset, 'counting down or centre-aligned');
     if (offset === R.SMCR && value & 0x4007) this.refuse(offset, 'slave mode or an external clock');
     if (offset === R.DIER && value & 0x7f00) this.refuse(offset, 'DMA');
-    if (offset === R.DIER && this.repeats && value & 0xe0) this.refuse(offset, 'this interrupt');
+    if (offset === R.DIER && this.repeats && value & 0xe0)
+      this.refuse(offset, 'a break, trigger or commutation interrupt');
     if ((offset === R.CCMR1 || offset === R.CCMR2) && value & 0x0303) this.refuse(offset, 'input capture');
     if (offset === R.CCER && value & 0x5555) this.refuse(offset, 'the output of a channel');
     if (offset === R.BDTR && value & 0x1000) this.refuse(offset, 'the break input');

@@ -142,7 +142,7 @@ export class UsartV2 extends AsyncPort {
   }
 
   private request(bits: number): void {
-    if (bits & ~RXFRQ) this.refuse(R.RQR, 'this request');
+    if (bits & ~RXFRQ) this.refuse(R.RQR, 'a request other than RXFRQ');
     if (bits & RXFRQ) this.clear(RXNE);
   }
 

@@ -8,7 +8,9 @@
  *   └──────┴────┴──────┴──────┴──────┴───────────┴───────────┘
  *   size: 0 for 16 bits, 1 for 32
  */
+
 import type { Decoded } from '@kickstage/armv7m/decode';
+import { invariant } from '@kickstage/base/invariant';
 import type { Instruction } from './instruction.ts';
 
 /** Numbers of the cases in hot-loop.ts. `S`: sets the flags. `L`, `R`, `A`: second operand shifted left, right, arithmetically. */
@@ -47,8 +49,11 @@ export function packHot(decoded: Decoded, i: Instruction, address: number): read
   const inIt = i.inIt === i ? hot : classify(decoded, i.inIt, address);
   const opInIt = inIt && inIt.name in HOT ? HOT[inIt.name] : 0;
   const size = i.size === 4 ? 1 : 0;
+  // Those of a list are counted with the registers, in hot-loop.ts.
+  const cycles = /^p(ush|op|opPc)$/.test(hot.name) ? 1 : i.cycles;
+  invariant(cycles < 8, `${i.id} takes ${cycles} cycles: the field has 3 bits`);
   const word =
-    HOT[hot.name] | (opInIt << 8) | (i.rd << 16) | (i.rn << 20) | (i.rm << 24) | (size << 28) | (i.cycles << 29);
+    HOT[hot.name] | (opInIt << 8) | (i.rd << 16) | (i.rn << 20) | (i.rm << 24) | (size << 28) | (cycles << 29);
   return [word, hot.imm ?? i.imm];
 }
 

@@ -59,14 +59,15 @@ function executeOf({ id, mnemonic }: Decoded): Execute | undefined {
 }
 
 /**
- * Cycles: one, and what the Cortex-M4 TRM (DDI 0439, 3.3.1) adds: loads and stores 1, multiple ones 1 a register,
- * branches a refill of 2, division about 6, long multiplication 0. Flash wait states are not counted.
+ * Cycles: one, and what the Cortex-M4 TRM (DDI 0439D, table 3-1) adds: loads and stores 1, multiple ones 1 a register,
+ * branches a refill of 2, multiply and accumulate 1, division about 5. Flash wait states are not counted.
  */
 function cyclesOf({ mnemonic, operands }: Decoded): number {
   if (/^(LDM|LDMDB|POP|STM|STMDB|PUSH)$/.test(mnemonic)) return 1 + count(operands.registers ?? 0);
   if (/^(LDRD|STRD)$/.test(mnemonic)) return 3;
   if (/^(LDR|STR)/.test(mnemonic)) return 2;
   if (/^(BL|BX|BLX|B|TBB|TBH)$/.test(mnemonic)) return mnemonic === 'B' && operands.cond !== undefined ? 1 : 3;
+  if (/^(MLA|MLS)$/.test(mnemonic)) return 2;
   return /^[SU]DIV$/.test(mnemonic) ? 6 : 1;
 }
 
