@@ -36,6 +36,19 @@ test.each([
   expect(await type(...chunks)).toEqual({ password, shown: 'Password: \n', modes: [true, false], listeners: 0 });
 });
 
+test('the terminal is silent before anybody is asked to type', async () => {
+  const keyboard = new Keyboard();
+  const output = new PassThrough();
+  const shownBefore: boolean[] = [];
+  keyboard.setRawMode = (raw) => {
+    if (raw) shownBefore.push(output.readableLength > 0);
+    return 0;
+  };
+  const answer = askSecret('Password: ', keyboard, output);
+  keyboard.emit('data', Buffer.from('x\r'));
+  expect([await answer, shownBefore]).toEqual(['x', [false]]);
+});
+
 test.each(['\x03', 'abc\x03', '\x04'])('%j ends the command', async (keys) => {
   const { error, shown, modes } = (await type(keys)) as { error: string; shown: string; modes: boolean[] };
   expect([error, shown, modes]).toEqual(['no password was given', 'Password: \n', [true, false]]);

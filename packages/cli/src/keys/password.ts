@@ -73,8 +73,9 @@ export function askSecret(prompt: string, input: SecretInput, output: NodeJS.Wri
         typed = BACKSPACES.includes(key) ? [...typed].slice(0, -1).join('') : typed + key;
       }
     };
-    output.write(prompt);
+    // The terminal is silenced before anybody is asked to type.
     input.setRawMode?.(true);
+    output.write(prompt);
     input.on('data', onData);
     input.resume();
   });
