@@ -9,6 +9,7 @@ import type { LockFile } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
 import type { Build } from '@kickstage/toolchain/build';
 import { BuildCache, cacheFolder } from './build-cache.ts';
+import type { BuildOptions } from './build-options.ts';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
@@ -68,8 +69,16 @@ export function readFirmware(folder = firmwareFolder()): Map<string, string> {
 /** Told of every file that a build looks for: its path in the project, and its text if it is there. */
 export type OnRead = (path: string, text: string | undefined) => void;
 
+export interface BuildRequest extends Partial<BuildOptions> {
+  readonly onRead?: OnRead;
+}
+
 /** Builds all images. What is wrong with the firmware ends the command with exit code 1. */
-export async function buildFirmware(project: Project, { output }: CommandContext, onRead?: OnRead): Promise<Build> {
+export async function buildFirmware(
+  project: Project,
+  { output }: CommandContext,
+  { onRead, optimize, checks }: BuildRequest = {},
+): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
@@ -81,6 +90,8 @@ export async function buildFirmware(project: Project, { output }: CommandContext
     layout,
     chip,
     firmware,
+    ...(optimize ? { optimize } : {}),
+    ...(checks ? { checks } : {}),
     cache: new BuildCache(cacheFolder(file.folder), firmware),
     readSource: (path) => {
       const text = readSource(resolve(file.folder, path));

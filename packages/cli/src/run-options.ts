@@ -1,8 +1,9 @@
 /** Options of `kickstage run`, read and checked. */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { type Press, parseDuration, parsePress } from '@kickstage/testbench/press';
+import { type BuildOptions, type RawBuildOptions, readBuildOptions } from './build-options.ts';
 
-export interface RawRunOptions {
+export interface RawRunOptions extends RawBuildOptions {
   readonly for?: string;
   readonly press?: readonly string[];
   readonly expect?: string;
@@ -26,6 +27,7 @@ export interface RunOptions {
   readonly seed: number;
   /** TCP port for gdb, 0 for any that is free; undefined without a debugger. */
   readonly gdbPort: number | undefined;
+  readonly build: BuildOptions;
 }
 
 /** How long a run lasts when neither --for nor --expect says so, in virtual seconds. */
@@ -49,6 +51,8 @@ export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagn
   const seed = raw.seed === undefined ? 1 : Number(raw.seed);
   if (!Number.isInteger(seed)) diagnostics.push(badValue('--seed', String(raw.seed), 'give a whole number'));
   const gdbPort = readGdbPort(raw, diagnostics);
+  const build = readBuildOptions(raw);
+  diagnostics.push(...build.diagnostics);
   const waits = raw.expect !== undefined;
   return {
     options: {
@@ -61,6 +65,7 @@ export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagn
       live: raw.live === true,
       seed,
       gdbPort,
+      build: build.options,
     },
     diagnostics,
   };

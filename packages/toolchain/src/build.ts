@@ -140,7 +140,9 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   if (!firmware.value) return { diagnostics: firmware.diagnostics };
   const floats = image.floats ?? (hasFpu(chip) ? 'fpu' : 'soft');
   const module = codegenInput(image.name, firmware.value, optimize === 'none');
-  const compiled = compile(module, { verify: input.verify, floats });
+  // Nothing is moved or copied where somebody wants to step through it.
+  const level = optimize === 'none' ? 0 : 2;
+  const compiled = compile(module, { level, verify: input.verify, floats });
   const diagnostics = [...firmware.diagnostics, ...compiled.diagnostics];
   if (!compiled.value) return { diagnostics };
   const { object, functions } = compiled.value;

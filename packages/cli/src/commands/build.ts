@@ -1,6 +1,7 @@
 /** `kickstage build`: sources → ELF, Intel HEX, bin and UF2 of each image and of the whole flash. */
 import { dirname, relative } from 'node:path';
 import type { Command } from 'commander';
+import { type RawBuildOptions, readBuildOptions, withBuildOptions } from '../build-options.ts';
 import {
   type CommandContext,
   CommandFailure,
@@ -15,28 +16,30 @@ import { printSizes } from '../size-table.ts';
 import { watchFiles } from '../watch-files.ts';
 
 export function addBuildCommand(program: Command): void {
-  withCommonOptions(program.command('build'))
+  withBuildOptions(withCommonOptions(program.command('build')))
     .description('compile and link all images; write ELF, HEX, bin and UF2')
     .option('--out <dir>', 'folder for the files (default: build/ beside the config)')
     .option('--relayout', 'place the apps anew, wherever boot.lock.json has them')
     .option('--watch', 'build again whenever a source changes, until Ctrl-C')
-    .action(async (options: BuildOptions) => {
+    .action(async (options: BuildCommandOptions) => {
       const context = contextOf(options);
       if (options.watch) await buildOnChange(context, options);
       else await buildOnce(context, options);
     });
 }
 
-interface BuildOptions extends CommonOptions {
+interface BuildCommandOptions extends CommonOptions, RawBuildOptions {
   readonly out?: string;
   readonly relayout?: boolean;
   readonly watch?: boolean;
 }
 
 /** Gives the project's folder. */
-async function buildOnce(context: CommandContext, { out, relayout }: BuildOptions): Promise<string> {
+async function buildOnce(context: CommandContext, { out, relayout, ...raw }: BuildCommandOptions): Promise<string> {
+  const { options, diagnostics } = readBuildOptions(raw);
+  if (diagnostics.length > 0) throw new CommandFailure(diagnostics);
   const project = await loadProject(context, relayout === undefined ? {} : { relayout });
-  const build = await buildFirmware(project, context);
+  const build = await buildFirmware(project, context, options);
   const folder = writeBuild(project, build, out);
   updateLock(project.file.folder, project.lock, project.layout, context.output);
   printSizes(context.output, build);
@@ -52,7 +55,7 @@ async function buildOnce(context: CommandContext, { out, relayout }: BuildOption
 }
 
 /** What is wrong is said, and the next change waited for. The first build must find the project. */
-async function buildOnChange(context: CommandContext, options: BuildOptions): Promise<void> {
+async function buildOnChange(context: CommandContext, options: BuildCommandOptions): Promise<void> {
   const path = findConfig(context.cwd, context.config);
   const changes = path === undefined ? undefined : watchFiles(dirname(path));
   process.once('SIGINT', () => changes?.close());

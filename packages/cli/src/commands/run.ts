@@ -12,6 +12,7 @@ import type { AbortText } from '@kickstage/object/abort-text';
 import type { RunEvent } from '@kickstage/testbench/events';
 import { Scenario } from '@kickstage/testbench/scenario';
 import type { Command } from 'commander';
+import { withBuildOptions } from '../build-options.ts';
 import { codeText, nameCode } from '../code-places.ts';
 import {
   type CommandContext,
@@ -35,7 +36,7 @@ import { requireMachine, VirtualBoard, type VirtualBoardOptions } from '../virtu
 const collect = (value: string, list: readonly string[] = []) => [...list, value];
 
 export function addRunCommand(program: Command): void {
-  withCommonOptions(program.command('run'))
+  withBuildOptions(withCommonOptions(program.command('run')))
     .description('boot on the virtual board and tell what happens')
     .option('--for <time>', 'end after this virtual time (default: 3s)')
     .option('--press <pin@time>', 'press a button: PA0@3s, PA0@3s:200ms (repeatable)', collect)
@@ -68,7 +69,7 @@ async function runProject(
   const { file } = project;
   const at = locate(file.value, { file: file.shown, text: file.text }, 'board');
   const machine = requireMachine(project.layout.board, at);
-  const build = await buildFirmware(project, context);
+  const build = await buildFirmware(project, context, run.build);
   const folder = writeBuild(project, build, undefined);
   const { layout } = project;
   const foreign = readImageOptions(images, layout, context.cwd);

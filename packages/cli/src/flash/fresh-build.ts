@@ -36,8 +36,10 @@ export async function freshImages(project: Project, context: CommandContext): Pr
     return kept;
   }
   const sources: Record<string, string | null> = {};
-  const build = await buildFirmware(project, context, (path, text) => {
-    sources[path] = text === undefined ? null : digest(text);
+  const build = await buildFirmware(project, context, {
+    onRead: (path, text) => {
+      sources[path] = text === undefined ? null : digest(text);
+    },
   });
   writeBuild(project, build, undefined);
   const images = build.images.map(({ name, linked }) => ({
