@@ -1,10 +1,11 @@
 /**
- * Instruction selection: SSA → machine instructions over virtual registers. Blocks are visited from the last to the
- * first, instructions from the last to the first, so that every use of a value is seen before its definition and what
- * nobody asked for is not emitted. Block parameters become copies at the ends of the predecessors.
+ * Instruction selection: SSA → machine instructions over virtual registers. Blocks are visited in postorder, instructions
+ * from the last to the first, so that every use of a value is seen before its definition, wherever its block stands, and
+ * what nobody asked for is not emitted. Block parameters become copies at the ends of the predecessors.
  */
 import { invariant } from '@kickstage/base/invariant';
-import type { Block, BlockTarget, Func, IrModule } from '../ir/types.ts';
+import { reversePostorder } from '../ir/edit.ts';
+import type { Block, BlockId, BlockTarget, Func, IrModule } from '../ir/types.ts';
 import { SelectionContext } from './context.ts';
 import { dropUnused } from './drop-unused.ts';
 import { hoistConstants } from './hoist-constants.ts';
@@ -25,11 +26,13 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
   splitCriticalEdges(func);
   shareBases(func);
   const ctx = new SelectionContext(func);
-  const blocks: MBlock[] = [];
-  for (let i = func.blocks.length - 1; i >= 0; i--) {
-    const block = func.blocks[i];
-    blocks.unshift({ id: block.id, insts: selectBlock(ctx, block, i === 0, module) });
-  }
+  const selected = new Map<BlockId, MInst[]>();
+  for (const block of reversePostorder(func).reverse())
+    selected.set(block.id, selectBlock(ctx, block, block === func.blocks[0], module));
+  const blocks: MBlock[] = func.blocks.flatMap(({ id }) => {
+    const insts = selected.get(id);
+    return insts ? [{ id, insts }] : [];
+  });
   dropUnused(blocks);
   reuseFlags(blocks, () => ctx.fresh());
   hoistSingles(blocks);
