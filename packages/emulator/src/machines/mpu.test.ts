@@ -61,3 +61,25 @@ test('while it is on, nothing goes round the checks; switched off, everything is
   expect(machine.cpu.code.flashSlots.length).toBe(0x40000);
   expect(bus.read32(0x20000000)).toBe(1);
 });
+
+test('an access that is forbidden is no hit of a watchpoint; one that is allowed is', () => {
+  const { machine } = createStm32f411();
+  const { bus, cpu } = machine;
+  machine.load(0x08000000, new Uint8Array(Uint32Array.of(0x20001000, 0x08000201, 0, 0x08000209).buffer));
+  // ldr r1, [r0]; ldr r1, [r2]; b .; nop; b .
+  machine.load(0x08000200, new Uint8Array(Uint16Array.of(0x6811, 0x6801, 0xe7fe, 0xbf00, 0xe7fe).buffer));
+  machine.reset('power-on');
+  cpu.r[0] = 0x20000100;
+  cpu.r[2] = 0x20000200;
+  cpu.watchpoints.add('read', 0x20000100, 4);
+  cpu.watchpoints.add('read', 0x20000200, 4);
+  // The first 256 bytes are for nobody.
+  bus.write32(0xe000ed9c, 0x20000110);
+  bus.write32(0xe000eda0, (7 << 1) | 1);
+  bus.write32(0xe000ed94, 5);
+  expect(machine.run({ maxInstructions: 10 })).toEqual({ reason: 'watchpoint', access: 'read', address: 0x20000200 });
+  cpu.watchpoints.remove('read', 0x20000200, 4);
+  expect(machine.run({ maxInstructions: 10 })).toEqual({ reason: 'instructions' });
+  expect([cpu.ipsr, cpu.pc]).toEqual([3, 0x08000208]);
+  expect(bus.unseen(() => bus.read32(0x20000100))).toBeTypeOf('number');
+});
