@@ -46,6 +46,8 @@ const SYSTEM: readonly (readonly [name: string, address: number, mask: number])[
 const MMARVALID = 1 << 7;
 const BFARVALID = 1 << 15;
 const STACK_SIZE = 0x180;
+/** A program has fewer stops. */
+const MOST_STOPS = 300;
 /** Bytes of RAM that are read at once. */
 export const CHUNK = 0x400;
 
@@ -157,7 +159,7 @@ export async function runProgram(target: Target, image: ExceptionImage, index: n
   await target.setRegister(4, image.symbols.get(`program_${index}`)! | 1);
   await target.setRegister(5, image.symbols.get(`vectors_${index}`)!);
   const seen: unknown[] = [];
-  for (let count = 0; count < 64; count++) {
+  for (let count = 0; count < MOST_STOPS; count++) {
     const address = await target.run();
     if (typeof address === 'string') return [...seen, address];
     const name = image.stops.get(address)!;
