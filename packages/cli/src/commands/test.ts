@@ -29,7 +29,7 @@ interface PowercutOptions extends CommonOptions {
 }
 
 /** Without --exhaustive one second cut of so many is made. */
-const SECOND_CUTS = 211;
+const SECOND_CUTS = 997;
 const FAILURE_FILE = 'powercut-failure.json';
 
 export function addTestCommand(program: Command): void {

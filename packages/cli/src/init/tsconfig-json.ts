@@ -13,6 +13,8 @@ export const TSCONFIG_JSON = `{
     "typeRoots": ["./node_modules/assemblyscript/std/types"],
     "paths": {
       "kickstage/layout": ["./build/layout.ts"],
+      "kickstage/state": ["./node_modules/kickstage/dist/firmware/update/journal"],
+      "kickstage/storage": ["./node_modules/kickstage/dist/firmware/storage/storage"],
       "kickstage/firmware/*": ["./node_modules/kickstage/dist/firmware/*"]
     }
   },

@@ -107,17 +107,20 @@ export class Campaign {
     operations: readonly FlashOperation[],
   ): void {
     const { device } = this;
-    let state = before;
+    device.restore(before, 1);
     operations.forEach((operation, at) => {
-      for (const how of waysToCut(operation, at === operations.length - 1)) {
-        if (this.failures.length >= MOST_FAILURES) return;
-        const number = this.number++;
-        if (this.isMine(number) && this.isAsked(scenario, index, { at, how }))
-          this.tryCut(scenario, index, { at, how }, operations, state, number);
+      const wanted = waysToCut(operation, at === operations.length - 1)
+        .map((how) => ({ how, number: this.number++ }))
+        .filter(({ how, number }) => this.isMine(number) && this.isAsked(scenario, index, { at, how }));
+      // A snapshot makes the next change copy a sector: only where it is needed.
+      if (wanted.length > 0) {
+        const state = device.state;
+        for (const { how, number } of wanted)
+          if (this.failures.length < MOST_FAILURES)
+            this.tryCut(scenario, index, { at, how }, operations, state, number);
+        device.restore(state, 1);
       }
-      device.restore(state, 1);
       device.flash[operation.memory].apply(operation);
-      state = device.state;
     });
   }
 
@@ -232,23 +235,25 @@ export class Campaign {
     if (secondCuts === 0 && !only?.second) return;
     const { device } = this;
     const random = new Random(seed + 7);
-    let state = afterCut;
-    device.restore(state, seed);
+    device.restore(afterCut, seed);
     for (const memory of device.flash) memory.age();
-    state = device.state;
-    operations.forEach((operation, at) => {
-      for (const how of waysToCut(operation, at === operations.length - 1)) {
-        const isDrawn = random.below(secondCuts) === 0;
-        if (only ? only.second?.at !== at || only.second.how !== how : !isDrawn) continue;
-        this.leaveCut(state, operation, { at, how }, seed + 13);
-        this.counts.secondCuts++;
-        const wider = this.allowedAgain(allowed, standing, at, operations.length);
-        if (!this.attempt(wider, seed, (problem) => fail({ at, how }, problem))) return;
+    for (const [at, operation] of operations.entries()) {
+      const wanted = waysToCut(operation, at === operations.length - 1).filter((how) => {
+        const isDrawn = random.below(secondCuts || 1) === 0;
+        return only ? only.second?.at === at && only.second.how === how : isDrawn;
+      });
+      if (wanted.length > 0) {
+        const state = device.state;
+        for (const how of wanted) {
+          this.leaveCut(state, operation, { at, how }, seed + 13);
+          this.counts.secondCuts++;
+          const wider = this.allowedAgain(allowed, standing, at, operations.length);
+          if (!this.attempt(wider, seed, (problem) => fail({ at, how }, problem))) return;
+        }
+        device.restore(state, seed);
       }
-      device.restore(state, seed);
       device.flash[operation.memory].apply(operation);
-      state = device.state;
-    });
+    }
   }
 
   /** A recovery that starts a trial ends with the record that begins it: from there on the old image may come back. */
