@@ -12,11 +12,11 @@ import { assembleWat } from '@kickstage/codegen/testing/v8-harness';
 import type { Section } from '@kickstage/object/object-file';
 import { compileFirmware } from '@kickstage/toolchain/assemblyscript/compile-firmware';
 import { codegenInput } from '@kickstage/toolchain/build';
-import { FuzzModules } from '@kickstage/toolchain/exec/testing/fuzz-modules';
 import { OPCODES_BY_NAME } from '@kickstage/wasm/opcodes';
 import { describe, expect, test } from 'vitest';
 import { tablesAsAssemblyScript } from '../../bench/codegen/tables.ts';
 import { referee } from '../../tools/referee.ts';
+import { FuzzModules } from '../exec/fuzz/fuzz-modules.ts';
 import { FIRMWARE, ROOT } from '../firmware/firmware-files.ts';
 import { Disassembler } from './section-text.ts';
 

@@ -3,7 +3,14 @@
  * STM32L4: RM0351 Rev 9, 40.8; pins: DS10198 Rev 8, table 17. The second has the registers at other offsets, one for each
  * direction, and the flags that are used here at the same places.
  */
-import { IS_STM32F4, IS_STM32L4, USART2_ENABLE, USART2_ENABLE_BITS, USART2_START } from 'kickstage/layout';
+import {
+  CONSOLE_BAUD,
+  IS_STM32F4,
+  IS_STM32L4,
+  USART2_ENABLE,
+  USART2_ENABLE_BITS,
+  USART2_START,
+} from 'kickstage/layout';
 import { PULL_NONE, PULL_UP, setAlternate, setPull, startPort } from '../hal/gpio';
 import { enableClock } from '../hal/rcc';
 import { ld32, st32 } from '../intrinsics/mmio';
@@ -37,6 +44,8 @@ const LINE_FEED: u32 = 10;
 export function start(hz: u32, baud: u32): void {
   if (!IS_STM32F4 && !IS_STM32L4)
     ERROR('drivers/usart2 does not know the serial ports of this chip.family: write a driver for it');
+  if (CONSOLE_BAUD === 0)
+    ERROR('the board has no console: name its port, pins and baud rate in the config, board.console');
   if (USART2_ENABLE === 0) ERROR('the chip has no USART2 among its registerBlocks: use another port');
   startPort(PORT_A);
   setPull(PORT_A, TX_PIN, PULL_NONE);

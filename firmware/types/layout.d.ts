@@ -117,6 +117,6 @@ declare module 'kickstage/layout' {
   export const BUTTON_PORT: u32;
   export const BUTTON_PIN: u32;
   export const BUTTON_ACTIVE_LOW: bool;
-  /** Bits per second of the board's console; using it is refused where the board has none. */
+  /** Bits per second of the board's console; 0 where the board has none: its driver is refused then. */
   export const CONSOLE_BAUD: u32;
 }

@@ -32,7 +32,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): str
     ['NO_PIN', 'u32', String(NO_PIN)],
     ...pinConstants('LED', board.led),
     ...pinConstants('BUTTON', board.button),
-    ['CONSOLE_BAUD', 'u32', board.console ? String(board.console.baud) : NO_CONSOLE],
+    ['CONSOLE_BAUD', 'u32', String(board.console?.baud ?? 0)],
   ];
   return [
     '// Generated from the config: do not edit.',
@@ -49,8 +49,6 @@ export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): str
 }
 
 const NO_PIN = 0xff;
-/** Refused when firmware uses it, and only then. */
-const NO_CONSOLE = "ERROR('the board has no console: name its port, pins and baud rate in the config, board.console')";
 
 /** Ids in the order in which they are tried when the wanted app is not plausible: the default, then the fallbacks. */
 function choiceOrder(layout: Layout): number[] {

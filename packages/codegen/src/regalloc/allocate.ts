@@ -122,7 +122,8 @@ function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
   return significant < graph.coloursOf(kept);
 }
 
-function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
+/** What must not be spilled stays apart from what may be: together they could neither be spilled nor coloured. */
+function coalesce(graph: Graph, copies: readonly CopyEdge[], unspillable: ReadonlySet<Reg>): void {
   const ordered = [...copies].sort((a, b) => b.weight - a.weight);
   for (let changed = true; changed; ) {
     changed = false;
@@ -130,6 +131,7 @@ function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
       const a = graph.find(to);
       const b = graph.find(from);
       if (a === b || (!isVirtual(a) && !isVirtual(b)) || graph.interferes(a, b)) continue;
+      if (isVirtual(a) && isVirtual(b) && unspillable.has(a) !== unspillable.has(b)) continue;
       const [kept, gone] = isVirtual(a) ? [b, a] : [a, b];
       if (!mayMerge(graph, kept, gone)) continue;
       graph.merge(kept, gone);
@@ -141,7 +143,7 @@ function coalesce(graph: Graph, copies: readonly CopyEdge[]): void {
 function colour(func: MFunc, interference: Interference, unspillable: ReadonlySet<Reg>) {
   const withoutIp = needsIp(func);
   const graph = new Graph(interference.neighbours, CORE_COLOURS - (withoutIp ? 1 : 0));
-  coalesce(graph, interference.copies);
+  coalesce(graph, interference.copies, unspillable);
   const costs = new Map<Reg, number>();
   for (const [reg, cost] of interference.costs) {
     const root = graph.find(reg);

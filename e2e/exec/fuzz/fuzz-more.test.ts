@@ -1,4 +1,4 @@
 /** The second half of fuzz.test.ts. */
-import { fuzzTest } from './testing/fuzz-test.ts';
+import { fuzzTest } from './fuzz-test.ts';
 
 fuzzTest(1);

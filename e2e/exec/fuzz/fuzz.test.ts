@@ -3,6 +3,6 @@
  * (KICKSTAGE_REFEREES=required), one half here and one in fuzz-more.test.ts, so that they run at the same time.
  * KICKSTAGE_SEED and KICKSTAGE_COUNT choose others.
  */
-import { fuzzTest } from './testing/fuzz-test.ts';
+import { fuzzTest } from './fuzz-test.ts';
 
 fuzzTest(0);

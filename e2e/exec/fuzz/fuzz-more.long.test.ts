@@ -1,4 +1,4 @@
 /** The second half of fuzz.long.test.ts. */
-import { longFuzzTest } from './testing/fuzz-test.ts';
+import { longFuzzTest } from './fuzz-test.ts';
 
 longFuzzTest(1);

@@ -4,10 +4,10 @@
  * (canonical-nans.ts), so that bits are compared and nothing is left out.
  */
 import { Random } from '@kickstage/codegen/testing/random';
+import { BesideV8, type Imports, Unlike } from '@kickstage/toolchain/exec/testing/beside-v8';
+import { canonicalNans } from '@kickstage/toolchain/exec/testing/canonical-nans';
 import type { ValueType } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
-import { BesideV8, type Imports, Unlike } from './beside-v8.ts';
-import { canonicalNans } from './canonical-nans.ts';
 import { FuzzModules } from './fuzz-modules.ts';
 
 export interface CampaignOptions {
