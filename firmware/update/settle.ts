@@ -25,7 +25,7 @@ import { isPlausible } from './image';
 import { applyRequest } from './request';
 import { downloadSpot, Spot } from './slots';
 import { appAtWork, endWork, outcomeOf, phaseOf, progress, setOutcome, setPhase } from './state';
-import { installAlternate, revertAlternate } from './strategies/alternate';
+import { installAlternate, keepCopy, revertAlternate } from './strategies/alternate';
 import { installOverwrite } from './strategies/overwrite';
 import { exchange, STEPS_BEFORE_APP } from './strategies/swap';
 import { takeOtherCopy } from './take-other';
@@ -73,7 +73,10 @@ function putInPlace(app: u32, index: u32): bool {
   const strategy = strategyOf(app);
   if (strategy === STRATEGY_DIRECT) return true;
   if (strategy === STRATEGY_SWAP) return exchange(app);
-  if (appAtWork() !== index && !saveWork(index, 1)) return false;
+  if (appAtWork() !== index) {
+    if (strategy === STRATEGY_ALTERNATE && !keepCopy(app)) return false;
+    if (!saveWork(index, 1)) return false;
+  }
   return strategy === STRATEGY_ALTERNATE ? installAlternate(app) : installOverwrite(app);
 }
 
