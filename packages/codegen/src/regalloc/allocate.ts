@@ -39,13 +39,21 @@ export interface Allocation {
   readonly colours: ReadonlyMap<Reg, Reg>;
 }
 
+/**
+ * So many rounds may merge what must not be spilled with what may be: that saves moves, but together they can neither be
+ * spilled nor coloured where many values live.
+ */
+const FREE_ROUNDS = 8;
+const NOTHING: ReadonlySet<Reg> = new Set();
+
 /** Allocates, rewriting spilled values through stack slots until all fit. The function's instructions stay virtual. */
 export function allocate(func: MFunc): Allocation {
   const weights = blockWeights(func.blocks);
   const unspillable = new Set<Reg>();
   for (let round = 0; round < 50; round++) {
     const graph = buildInterference(func, weights);
-    const { colours, spills } = colour(func, graph, unspillable);
+    const apart = round < FREE_ROUNDS ? NOTHING : unspillable;
+    const { colours, spills } = colour(func, graph, unspillable, apart);
     if (spills.length === 0) return { colours };
     for (const reg of insertSpills(func, spills)) unspillable.add(reg);
   }
@@ -122,8 +130,8 @@ function mayMerge(graph: Graph, kept: Reg, gone: Reg): boolean {
   return significant < graph.coloursOf(kept);
 }
 
-/** What must not be spilled stays apart from what may be: together they could neither be spilled nor coloured. */
-function coalesce(graph: Graph, copies: readonly CopyEdge[], unspillable: ReadonlySet<Reg>): void {
+/** `apart`: what is not merged with anything outside of it. */
+function coalesce(graph: Graph, copies: readonly CopyEdge[], apart: ReadonlySet<Reg>): void {
   const ordered = [...copies].sort((a, b) => b.weight - a.weight);
   for (let changed = true; changed; ) {
     changed = false;
@@ -131,7 +139,7 @@ function coalesce(graph: Graph, copies: readonly CopyEdge[], unspillable: Readon
       const a = graph.find(to);
       const b = graph.find(from);
       if (a === b || (!isVirtual(a) && !isVirtual(b)) || graph.interferes(a, b)) continue;
-      if (isVirtual(a) && isVirtual(b) && unspillable.has(a) !== unspillable.has(b)) continue;
+      if (isVirtual(a) && isVirtual(b) && apart.has(a) !== apart.has(b)) continue;
       const [kept, gone] = isVirtual(a) ? [b, a] : [a, b];
       if (!mayMerge(graph, kept, gone)) continue;
       graph.merge(kept, gone);
@@ -140,10 +148,10 @@ function coalesce(graph: Graph, copies: readonly CopyEdge[], unspillable: Readon
   }
 }
 
-function colour(func: MFunc, interference: Interference, unspillable: ReadonlySet<Reg>) {
+function colour(func: MFunc, interference: Interference, unspillable: ReadonlySet<Reg>, apart: ReadonlySet<Reg>) {
   const withoutIp = needsIp(func);
   const graph = new Graph(interference.neighbours, CORE_COLOURS - (withoutIp ? 1 : 0));
-  coalesce(graph, interference.copies, unspillable);
+  coalesce(graph, interference.copies, apart);
   const costs = new Map<Reg, number>();
   for (const [reg, cost] of interference.costs) {
     const root = graph.find(reg);
