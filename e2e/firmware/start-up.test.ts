@@ -70,7 +70,9 @@ test.each<OptimizationLevel>(['none', 'speed', 'size'])(
     const app = value!.images.find(({ name }) => name === 'app1')!.linked;
     const at = app.symbols
       .filter(({ symbol }) => symbol.kind === 'object' && symbol.size === 64)
-      .map(({ address }) => address);
+      .map(({ address }) => address)
+      // The table of the CRC has the same size and lies in flash.
+      .filter((address) => address >= 0x2000_0000);
     expect(at).toHaveLength(1);
     const view = new DataView(machine.readMemory(at[0], 64)!.buffer);
     const words = Array.from({ length: 9 }, (_, i) => view.getUint32(4 * i, true));
