@@ -193,12 +193,13 @@ export class Cpu {
     this.pc = this.next;
   }
 
-  /** An instruction of an IT block: executed under its condition, without setting flags where it is 16 bits wide. */
+  /** An instruction of an IT block: executed under its condition, without setting flags where it is 16 bits wide; passed over in one cycle. */
   private conditional(): void {
     const state = this.it;
     const instruction = this.code.fetch(this.pc).inIt;
     if (instruction.size === 0) return instruction.run(this, instruction);
     if (this.passes(state >>> 4)) instruction.run(this, instruction);
+    else this.extraCycles = 1 - instruction.cycles;
     if (this.it === state) this.it = (state & 7) === 0 ? 0 : (state & 0xe0) | ((state << 1) & 0x1f);
   }
 

@@ -26,7 +26,7 @@ export const HOT: Readonly<Record<string, number>> = Object.fromEntries(
     ...['ldrb', 'ldrbReg', 'ldrbPost', 'ldrbPre', 'strb', 'strbReg', 'strbPost', 'strbPre'],
     ...['ldrh', 'ldrhReg', 'strh', 'strhReg', 'push', 'pop', 'popPc'],
     ...['b', 'beq', 'bne', 'bcs', 'bcc', 'bmi', 'bpl', 'bvs', 'bvc', 'bhi', 'bls', 'bge', 'blt', 'bgt', 'ble'],
-    ...['bl', 'bx', 'cbz', 'cbnz'],
+    ...['bl', 'bx', 'cbz', 'cbnz', 'subI'],
   ].map((name, i) => [name, i]),
 );
 
@@ -47,7 +47,8 @@ export function packHot(decoded: Decoded, i: Instruction, address: number): read
   const hot = classify(decoded, i, address);
   if (!hot || !(hot.name in HOT)) return [0, 0];
   const inIt = i.inIt === i ? hot : classify(decoded, i.inIt, address);
-  const opInIt = inIt && inIt.name in HOT ? HOT[inIt.name] : 0;
+  // Both variants share one immediate.
+  const opInIt = inIt && inIt.name in HOT && inIt.imm === hot.imm ? HOT[inIt.name] : 0;
   const size = i.size === 4 ? 1 : 0;
   // Those of a list are counted with the registers, in hot-loop.ts.
   const cycles = /^p(ush|op|opPc)$/.test(hot.name) ? 1 : i.cycles;
@@ -156,10 +157,9 @@ function immediate(mnemonic: string, id: string, i: Instruction): Hot | undefine
     case 'CMP':
       return { name: 'cmpI' };
     case 'ADD':
+    case 'SUB':
     case 'RSB':
       return { name: `${name}I${s}` };
-    case 'SUB':
-      return s ? { name: 'subIS' } : { name: 'addI', imm: -i.imm | 0 };
     default:
       return /^(MOVT|MUL|MLA|MLS|UXTB|UXTH|SXTB|SXTH|UBFX)_T/.test(id) ? multiplyOrField(name, s, i) : undefined;
   }

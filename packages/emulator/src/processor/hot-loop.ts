@@ -58,7 +58,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
     let next = at + 2 + ((w >>> 27) & 2);
     // biome-ignore format: a table, one instruction a line
     switch (op) {
-      case 1: break; // skip
+      case 1: used += 1 - (w >>> 29); break; // skip
       case 2: break; // nop
       case 3: it = imm; at = next; used += w >>> 29; done++; continue; // it
       case 4: r[rd] = imm; break; // movI
@@ -164,6 +164,7 @@ export function runHot(cpu: Cpu, budget: number, count: number): number {
       case 104: x = (r[rm] - base) | 0; if ((x & 1) === 0 || x >>> 0 >= codeSize) break loop; next = x & ~1; break; // bx
       case 105: if (r[rn] === 0) { next = imm - base; used++; } break; // cbz
       case 106: if (r[rn] !== 0) { next = imm - base; used++; } break; // cbnz
+      case 107: r[rd] = r[rn] - imm; break; // subI
       default: break loop;
     }
     at = next;
