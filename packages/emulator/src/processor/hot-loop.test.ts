@@ -129,7 +129,7 @@ test('instructions of 16 bits do the same on both paths', () => {
 });
 
 test.each([0, 5, 10, 11])('and so they do under condition %i', (cond) => {
-  const cases = NARROW.filter(mayBeConditional).filter((_, i) => i % 11 === cond % 11);
+  const cases = NARROW.filter(mayBeConditional).filter((_, i) => i % 29 === cond);
   expect(
     differences(
       cases.map((half) => [0xbf08 | (cond << 4), half, 0xbf00]),
