@@ -122,7 +122,7 @@ const mayBeConditional = (half: number) => (half & 0xf500) !== 0xb100 && half >>
 test('instructions of 16 bits do the same on both paths', () => {
   expect(
     differences(
-      NARROW.map((half) => [half, 0xbf00]),
+      NARROW.filter((_, i) => i % 31 === 0).map((half) => [half, 0xbf00]),
       1,
     ),
   ).toEqual([]);
