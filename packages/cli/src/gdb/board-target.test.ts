@@ -12,6 +12,7 @@ import { damaged, fuzzRuns } from '../../../../tools/mutate-bytes.ts';
 import { BoardTarget } from './board-target.ts';
 import { DebuggedBoard } from './debugged-board.ts';
 import { memoryRegions } from './memory-regions.ts';
+import { SAMPLE_BODIES } from './sample-packets.ts';
 
 const FLASH = 0x0800_0000;
 const RAM = 0x2000_0000;
@@ -125,39 +126,9 @@ test('what is not modelled is told, with its place', () => {
   expect(target.resume({ kind: 'continue' })).toEqual({ kind: 'error', text: expect.stringMatching(/^EMU002: /) });
 });
 
-const BODIES = [
-  ...['g', 'pf', 'P0=78563412', 'Pf=00000008', 'Pd=00000000', 'P10=00000006', 'P16=03000000', 'P11=ffffffff'],
-  ...['m8000000,100', 'm40020000,40', 'me000e000,400', 'mfffffff0,ff', 'M40020000,4:00000000', 'Me000ed0c,4:0400fa05'],
-  ...[
-    'M20000000,8:0123456789abcdef',
-    'X8000080,2:ab',
-    'Z0,8000080,2',
-    'Z1,20000000,2',
-    'Z2,20000000,4',
-    'Z4,40020000,400',
-  ],
-  ...[
-    'z2,20000000,4',
-    's',
-    'c',
-    'vCont;s',
-    'vCont;c',
-    'vCont;r8000080,8000084',
-    'c20000000',
-    'cfffffffe',
-    'R00',
-    'vRun;',
-  ],
-  ...['vFlashErase:8000000,4000', 'vFlashWrite:8000080:\x01\x30', '!', 'vKill;1', 'Z3,e000e018,4'],
-  ...['press PA0 20', 'reset', 'power-cycle', 'speed full', 'catch all', 'catch none'].map(
-    (text) => `qRcmd,${Buffer.from(text).toString('hex')}`,
-  ),
-];
-
 test('damaged packets before a real processor: nothing throws, a good packet is answered', () => {
-  const latin1 = (text: string) => Uint8Array.from(text, (c) => c.charCodeAt(0));
   const binary = (bytes: Uint8Array) => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-  const body = fc.oneof(fc.constantFrom(...BODIES.map(latin1)), damaged(BODIES.map(latin1)));
+  const body = fc.oneof(fc.constantFrom(...SAMPLE_BODIES), damaged(SAMPLE_BODIES));
   const b = bench();
   fc.assert(
     fc.property(fc.array(body, { minLength: 1, maxLength: 8 }), (bodies) => {
