@@ -93,8 +93,9 @@ function compareModule(
           return `${where}: V8 ${wanted.traps}, got ${show(got)}`;
       } else if (show(wanted) !== show(got)) return `${where}: V8 ${show(wanted)}, got ${show(got)}`;
       const memory = engine.memory;
+      if (Buffer.compare(memory, machine.memory.subarray(0, memory.length)) === 0) continue;
       const at = memory.findIndex((byte, i) => byte !== machine.memory[i]);
-      if (at >= 0) return `${where}: byte ${at} is ${memory[at]} in V8, ${machine.memory[at]} on the machine`;
+      return `${where}: byte ${at} is ${memory[at]} in V8, ${machine.memory[at]} on the machine`;
     }
   }
   return undefined;
