@@ -6,7 +6,7 @@
 import { Random } from '@kickstage/codegen/testing/random';
 import { BesideV8, type Imports, Unlike } from '@kickstage/toolchain/exec/testing/beside-v8';
 import { canonicalNans } from '@kickstage/toolchain/exec/testing/canonical-nans';
-import type { ValueType } from '@kickstage/wasm/module';
+import type { NumberType } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 import { FuzzModules } from './fuzz-modules.ts';
 
@@ -113,13 +113,13 @@ function callAll(both: BesideV8, wasm: Uint8Array, seed: number, result: Campaig
   both.compareMemory('at the end');
 }
 
-function exportedFunctions(wasm: Uint8Array): { name: string; params: readonly ValueType[] }[] {
+function exportedFunctions(wasm: Uint8Array): { name: string; params: readonly NumberType[] }[] {
   const { value: module } = parseModule(wasm, 'module.wasm');
   const { types, functions, exports, imports } = module!;
   const imported = imports.flatMap(({ of }) => (of.kind === 'function' ? [of.type] : []));
   return exports
     .filter(({ kind, index }) => kind === 'function' && index >= imported.length)
-    .map(({ name, index }) => ({ name, params: types[functions[index - imported.length]].params }));
+    .map(({ name, index }) => ({ name, params: types[functions[index - imported.length]].params as NumberType[] }));
 }
 
 /** Every import logs; what gives something gives its last argument or zero. */
@@ -137,14 +137,14 @@ function loggingImports(wasm: Uint8Array, result: CampaignResult): Imports {
   return { functions };
 }
 
-const EDGES: Readonly<Record<ValueType, readonly bigint[]>> = {
+const EDGES: Readonly<Record<NumberType, readonly bigint[]>> = {
   i32: [0n, 1n, 2n, 31n, 0x7fff_ffffn, 0x8000_0000n, 0xffff_ffffn, 1_048_575n, 1_048_576n],
   i64: [0n, 1n, 63n, 0x7fff_ffff_ffff_ffffn, 0x8000_0000_0000_0000n, 0xffff_ffff_ffff_ffffn, 0x8000_0000n],
   f32: [0n, 0x8000_0000n, 0x3f80_0000n, 0x7f80_0000n, 0xff80_0000n, 0x7fc0_0000n, 1n, 0x4f00_0000n, 0xcf00_0000n],
   f64: [0n, 0x8000_0000_0000_0000n, 0x3ff0_0000_0000_0000n, 0x7ff0_0000_0000_0000n, 0x7ff8_0000_0000_0000n, 1n],
 };
 
-function argument(random: Random, type: ValueType): string {
+function argument(random: Random, type: NumberType): string {
   if (random.chance(50)) return `${type}:${random.pick(EDGES[type])}`;
   const bits = (BigInt(random.word() >>> 0) << 32n) | BigInt(random.word() >>> 0);
   const value = type.endsWith('64') ? bits : bits & 0xffff_ffffn;
@@ -152,7 +152,7 @@ function argument(random: Random, type: ValueType): string {
 }
 
 /** JavaScript may change the bits of a NaN on its way in. */
-function isNan(type: ValueType, bits: bigint): boolean {
+function isNan(type: NumberType, bits: bigint): boolean {
   if (type === 'f32') return (bits & 0x7fff_ffffn) > 0x7f80_0000n;
   return type === 'f64' && (bits & 0x7fff_ffff_ffff_ffffn) > 0x7ff0_0000_0000_0000n;
 }

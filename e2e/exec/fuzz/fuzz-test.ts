@@ -2,9 +2,8 @@
  * Campaigns as tests, each in two halves, which lie in two files so that they run at the same time. A long one may be
  * bounded in time (KICKSTAGE_MINUTES), and with KICKSTAGE_RECORD, a folder, it goes on where it ended the last time.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { CampaignRecord } from '../../../tools/campaign-record.ts';
 import { add, type CampaignResult, emptyResult, runCampaign } from './fuzz-campaign.ts';
 
 const { env } = process;
@@ -46,16 +45,16 @@ export function longFuzzTest(which: 0 | 1): void {
 }
 
 async function runRecorded({ first, count }: Seeds): Promise<CampaignResult> {
-  const record = env.KICKSTAGE_RECORD && join(env.KICKSTAGE_RECORD, `fuzz-${first}.json`);
-  const end = Date.now() + Number(env.KICKSTAGE_MINUTES ?? Number.POSITIVE_INFINITY) * 60_000;
-  let result = emptyResult();
-  if (record && existsSync(record)) result = JSON.parse(readFileSync(record, 'utf8')) as CampaignResult;
+  const record = new CampaignRecord<CampaignResult>('wasm-opt-ttf');
+  const part = `from ${first}`;
+  const before = record.get(part);
+  const start = Date.now();
+  const end = start + Number(env.KICKSTAGE_MINUTES ?? Number.POSITIVE_INFINITY) * 60_000;
+  let result = before?.counts ?? emptyResult();
   while (result.modules < count && Date.now() < end) {
     const shard = { first: first + result.modules, count: Math.min(SHARD, count - result.modules) };
     result = add(result, await runCampaign(shard));
-    if (!record) continue;
-    mkdirSync(env.KICKSTAGE_RECORD!, { recursive: true });
-    writeFileSync(record, JSON.stringify(result));
+    record.put(part, result, (before?.seconds ?? 0) + (Date.now() - start) / 1000);
   }
   return result;
 }

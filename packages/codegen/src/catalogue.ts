@@ -35,7 +35,8 @@ Use module-level variables, StaticArray literals and memory.data.`,
     code: 'GEN005',
     title: 'unsupported instruction',
     text: `The module is valid, but the instruction has no meaning on a microcontroller: those that change a table of functions while
-the program runs (table.init, table.copy, elem.drop). The table lies in flash.`,
+the program runs (table.init, table.copy, elem.drop), and references as values. The one table lies in flash, and there is
+one memory. With sandboxed memory (kickstage exec) all of them are there.`,
   },
   {
     code: 'GEN006',

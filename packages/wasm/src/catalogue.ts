@@ -23,9 +23,10 @@ No compiler makes such a module on purpose. The byte offset names the instructio
   {
     code: 'WASM003',
     title: 'unsupported WebAssembly feature',
-    text: `The module needs a proposal beyond WebAssembly 1.0 with sign extension, saturating float-to-integer conversion, bulk
-memory and multi-value: SIMD, threads, exception handling, tail calls, reference types, garbage collection, several
-memories or 64-bit memory.
+    text: `The module needs a proposal beyond WebAssembly 2.0 (sign extension, saturating float-to-integer conversion, bulk
+memory, multi-value, reference types): SIMD, threads, exception handling, tail calls, garbage collection or 64-bit memory.
+Of references as values, several tables and several memories firmware has none (GEN005); modules that are run by
+kickstage exec have them.
 
 AssemblyScript: leave out \`--enable\`. clang: \`-mcpu=mvp -mbulk-memory -msign-ext\`. Rust: \`-C target-cpu=mvp\`.`,
   },

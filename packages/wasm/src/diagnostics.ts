@@ -29,7 +29,7 @@ export function unsupportedFeature(name: string, offset: number, feature: string
     ...at(name, offset),
     code: 'WASM003',
     what: `the WebAssembly module uses ${feature}, which is not supported`,
-    why: 'a microcontroller gets WebAssembly 1.0 with sign extension, saturating truncation, bulk memory and multi-value',
+    why: 'there is WebAssembly 2.0 without SIMD, and of 3.0 several memories, typed references and longer constants',
     fix: `switch ${feature} off in the compiler that made the module`,
   };
 }

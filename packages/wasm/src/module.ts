@@ -1,10 +1,14 @@
 /**
- * A parsed WebAssembly module: the sections as plain data (WebAssembly Core Specification 2.0, chapter 2). Index spaces
+ * A parsed WebAssembly module: the sections as plain data (WebAssembly Core Specification 2.0, chapter 2; of 3.0 types of
+ * references, several tables and memories, and longer constant expressions). Index spaces
  * count imports first. Every instruction and every definition keeps its byte offset in the file, for source maps and
  * for diagnostics.
  */
 
-export type ValueType = 'i32' | 'i64' | 'f32' | 'f64';
+export type NumberType = 'i32' | 'i64' | 'f32' | 'f64';
+/** `(ref null 3)`: to functions of type 3, or null (references.ts). */
+export type RefType = 'funcref' | 'externref' | `(ref ${string})`;
+export type ValueType = NumberType | RefType;
 
 export interface FuncType {
   readonly params: readonly ValueType[];
@@ -17,10 +21,16 @@ export interface Limits {
   readonly maximum?: number;
 }
 
+export interface Table extends Limits {
+  readonly type: RefType;
+  /** First value of the elements; null when absent. */
+  readonly init?: readonly Instruction[];
+}
+
 export type ImportKind =
   /** `type`: index into `Module.types`. */
   | { readonly kind: 'function'; readonly type: number }
-  | { readonly kind: 'table'; readonly limits: Limits }
+  | { readonly kind: 'table'; readonly limits: Table }
   | { readonly kind: 'memory'; readonly limits: Limits }
   | { readonly kind: 'global'; readonly type: ValueType; readonly mutable: boolean };
 
@@ -44,18 +54,18 @@ export interface Instruction {
   readonly op: string;
   /** Byte offset in the file. */
   readonly offset: number;
-  /** Label, function, local, global, type (`call_indirect`), memory, data or element segment; default label of `br_table`. */
+  /** Label, function, local, global, table, type (`call_indirect`), memory, data or element segment; default label of `br_table`. */
   readonly index?: number;
   /** Table of `call_indirect` and `table.init`; source of `memory.copy` and `table.copy`; memory of `memory.init`. */
   readonly index2?: number;
   /** Of a constant; the bits of a float. */
   readonly value?: bigint;
-  /** `align` is the log2 of the alignment in bytes. */
-  readonly memory?: { readonly align: number; readonly offset: number };
+  /** `align` is the log2 of the alignment in bytes, `index` that of the memory. */
+  readonly memory?: { readonly align: number; readonly offset: number; readonly index: number };
   readonly labels?: readonly number[];
   /** Block type. */
   readonly block?: FuncType;
-  /** Result types that a `select` names. */
+  /** Result types that a `select` names; type of a `ref.null`. */
   readonly types?: readonly ValueType[];
 }
 
@@ -66,19 +76,23 @@ export interface Global {
   readonly offset: number;
 }
 
+/** A function by its index, null, or what an immutable global holds. */
+export type ElementItem = number | null | { readonly global: number };
+
 export interface Element {
   readonly mode: 'active' | 'passive' | 'declarative';
   /** Of an active segment. */
   readonly offset?: readonly Instruction[];
   readonly table: number;
-  /** Function indices; null for a null reference. */
-  readonly functions: readonly (number | null)[];
+  readonly type: RefType;
+  readonly functions: readonly ElementItem[];
   readonly fileOffset: number;
 }
 
 export interface Data {
   /** Absent for a passive segment. */
   readonly offset?: readonly Instruction[];
+  readonly memory: number;
   readonly bytes: Uint8Array;
   readonly fileOffset: number;
 }
@@ -98,7 +112,7 @@ export interface Module {
   readonly imports: readonly Import[];
   /** Type indices of the functions that the module defines. */
   readonly functions: readonly number[];
-  readonly tables: readonly Limits[];
+  readonly tables: readonly Table[];
   readonly memories: readonly Limits[];
   readonly globals: readonly Global[];
   readonly exports: readonly Export[];

@@ -1,13 +1,13 @@
 /**
  * The instructions, one line each: byte (`fc` and a number behind the prefix), name, shape of the immediates, operand
  * and result types; `*` where the types depend on more than the opcode. WebAssembly Core Specification 2.0, 5.4: all of
- * 1.0 with sign extension, saturating truncation, bulk memory and multi-value.
+ * 1.0 with sign extension, saturating truncation, bulk memory, multi-value and reference types.
  */
 import type { FuncType, ValueType } from './module.ts';
 
 /**
- * What follows an opcode in the file. `indirect`: type and table index. `memory`: alignment (log2) and offset. `zero`
- * and its kin: a memory index that must be 0. `types`: the result type of a `select` that names it.
+ * What follows an opcode in the file. `indirect`: type and table index. `memory`: alignment (log2) and offset. `types`: the result type of a `select` that names it. `heap`: what a null
+ * refers to.
  */
 export type Shape =
   | 'none'
@@ -23,14 +23,16 @@ export type Shape =
   | 'i64'
   | 'f32'
   | 'f64'
-  | 'zero'
+  | 'memoryIndex'
   | 'data'
-  | 'dataZero'
-  | 'zeroZero'
+  | 'dataMemory'
+  | 'memoryMemory'
   | 'types'
   | 'elem'
   | 'elemTable'
-  | 'tableTable';
+  | 'tableTable'
+  | 'tableIndex'
+  | 'heap';
 
 export interface Opcode {
   /** As in the text format: `i32.add`. */
@@ -64,6 +66,8 @@ const LINES = `
 22 local.tee local *
 23 global.get global *
 24 global.set global *
+25 table.get tableIndex *
+26 table.set tableIndex *
 28 i32.load memory2 i32->i32
 29 i64.load memory3 i32->i64
 2a f32.load memory2 i32->f32
@@ -87,8 +91,8 @@ const LINES = `
 3c i64.store8 memory0 i32,i64->
 3d i64.store16 memory1 i32,i64->
 3e i64.store32 memory2 i32,i64->
-3f memory.size zero ->i32
-40 memory.grow zero i32->i32
+3f memory.size memoryIndex ->i32
+40 memory.grow memoryIndex i32->i32
 41 i32.const i32 ->i32
 42 i64.const i64 ->i64
 43 f32.const f32 ->f32
@@ -221,6 +225,9 @@ c1 i32.extend16_s none i32->i32
 c2 i64.extend8_s none i64->i64
 c3 i64.extend16_s none i64->i64
 c4 i64.extend32_s none i64->i64
+d0 ref.null heap *
+d1 ref.is_null none *
+d2 ref.func func *
 fc00 i32.trunc_sat_f32_s none f32->i32
 fc01 i32.trunc_sat_f32_u none f32->i32
 fc02 i32.trunc_sat_f64_s none f64->i32
@@ -229,13 +236,16 @@ fc04 i64.trunc_sat_f32_s none f32->i64
 fc05 i64.trunc_sat_f32_u none f32->i64
 fc06 i64.trunc_sat_f64_s none f64->i64
 fc07 i64.trunc_sat_f64_u none f64->i64
-fc08 memory.init dataZero i32,i32,i32->
+fc08 memory.init dataMemory i32,i32,i32->
 fc09 data.drop data ->
-fc0a memory.copy zeroZero i32,i32,i32->
-fc0b memory.fill zero i32,i32,i32->
+fc0a memory.copy memoryMemory i32,i32,i32->
+fc0b memory.fill memoryIndex i32,i32,i32->
 fc0c table.init elemTable i32,i32,i32->
 fc0d elem.drop elem ->
 fc0e table.copy tableTable i32,i32,i32->
+fc0f table.grow tableIndex *
+fc10 table.size tableIndex ->i32
+fc11 table.fill tableIndex *
 `;
 
 function parseSignature(text: string): FuncType | undefined {
@@ -268,12 +278,11 @@ export const UNSUPPORTED_OPCODES: ReadonlyMap<number, string> = new Map([
   ...range(0x14, 0x15, 'typed function references'),
   ...range(0x18, 0x19, 'exception handling'),
   ...range(0x1f, 0x1f, 'exception handling'),
-  ...range(0x25, 0x26, 'table access'),
-  ...range(0xd0, 0xd6, 'reference types'),
+  ...range(0xd3, 0xd3, 'garbage collection'),
+  ...range(0xd4, 0xd6, 'typed function references'),
   ...range(0xfb, 0xfb, 'garbage collection'),
   ...range(0xfd, 0xfd, 'SIMD'),
   ...range(0xfe, 0xfe, 'threads'),
-  ...range(0xfc0f, 0xfc11, 'table access'),
 ]);
 
 function range(first: number, last: number, proposal: string): [number, string][] {

@@ -1,7 +1,8 @@
 /** Function bodies and constant expressions: bytes → instructions (WebAssembly Core Specification 2.0, 5.3 and 5.4). */
-import type { FuncType, Instruction, ValueType } from './module.ts';
+import type { ElementItem, FuncType, Instruction, RefType, ValueType } from './module.ts';
 import { OPCODES, type Opcode, UNSUPPORTED_OPCODES } from './opcodes.ts';
 import type { Reader } from './reader.ts';
+import { referenceType } from './references.ts';
 
 const VALUE_TYPES: ReadonlyMap<number, ValueType> = new Map([
   [0x7f, 'i32'],
@@ -17,21 +18,33 @@ const PREFIX_SIMD_TYPE = 0x7b;
 export function readValueType(reader: Reader): ValueType {
   const offset = reader.position;
   const byte = reader.u8();
-  return VALUE_TYPES.get(byte) ?? refuseType(reader, byte, offset);
+  return VALUE_TYPES.get(byte) ?? referenceBehind(reader, byte, offset);
 }
 
-/** The element type of a table: function references alone. */
-export function readTableType(reader: Reader): void {
+export function readRefType(reader: Reader): RefType {
   const offset = reader.position;
-  const byte = reader.u8();
-  if (byte !== 0x70) refuseType(reader, byte, offset);
+  return referenceBehind(reader, reader.u8(), offset);
 }
 
-function refuseType(reader: Reader, byte: number, offset: number): never {
+/** `byte` is read already: a short form, or what says whether null is among the values. */
+function referenceBehind(reader: Reader, byte: number, offset: number): RefType {
+  if (byte === 0x70 || byte === 0x6f) return byte === 0x70 ? 'funcref' : 'externref';
+  if (byte === 0x63 || byte === 0x64) return referenceType({ nullable: byte === 0x63, heap: readHeap(reader) });
   if (byte === PREFIX_SIMD_TYPE) reader.unsupported('SIMD', offset);
-  if (byte === 0x70 || byte === 0x6f) reader.unsupported('reference types', offset);
-  if (byte >= 0x63 && byte < PREFIX_SIMD_TYPE) reader.unsupported('garbage collection', offset);
+  if (byte > 0x64 && byte < PREFIX_SIMD_TYPE) reader.unsupported('garbage collection', offset);
   return reader.fail(`0x${byte.toString(16).padStart(2, '0')} is no value type`, offset);
+}
+
+/** What references are to: anything of a kind, which is one byte of a negative number, or a type. */
+function readHeap(reader: Reader): number | 'func' | 'extern' {
+  const offset = reader.position;
+  const byte = reader.peek() ?? 0;
+  if (byte >= EMPTY_BLOCK && byte < 0x80) {
+    reader.u8();
+    if (byte === 0x70 || byte === 0x6f) return byte === 0x70 ? 'func' : 'extern';
+    return reader.unsupported('garbage collection', offset);
+  }
+  return reader.s33();
 }
 
 function readBlockType(reader: Reader, types: readonly FuncType[]): FuncType {
@@ -61,17 +74,13 @@ function readOpcode(reader: Reader): Opcode {
 
 type Immediates = Omit<Instruction, 'op' | 'offset'>;
 
-/** A byte that is the index of the one memory there can be. */
-function zero(reader: Reader): number {
-  const offset = reader.position;
-  return reader.u8() === 0 ? 0 : reader.unsupported('multiple memories', offset);
-}
-
+/** Bit 6 of the alignment says that a memory's index follows. */
 function readMemoryImmediates(reader: Reader): Immediates {
-  const offset = reader.position;
-  const align = reader.u32();
-  if (align >= 64 && align < 128) reader.unsupported('multiple memories', offset);
-  return { memory: { align, offset: reader.u32() } };
+  const HAS_INDEX = 64;
+  const flags = reader.u32();
+  const hasIndex = flags >= HAS_INDEX && flags < 2 * HAS_INDEX;
+  const index = hasIndex ? reader.u32() : 0;
+  return { memory: { align: hasIndex ? flags - HAS_INDEX : flags, index, offset: reader.u32() } };
 }
 
 function readImmediates(reader: Reader, { shape }: Opcode, types: readonly FuncType[]): Immediates {
@@ -86,12 +95,18 @@ function readImmediates(reader: Reader, { shape }: Opcode, types: readonly FuncT
     case 'global':
     case 'data':
     case 'elem':
+    case 'tableIndex':
+    case 'memoryIndex':
       return { index: reader.u32() };
+    case 'heap':
+      return { types: [referenceType({ nullable: true, heap: readHeap(reader) })] };
     case 'table':
       return { labels: reader.vector(() => reader.u32()), index: reader.u32() };
     case 'indirect':
     case 'elemTable':
     case 'tableTable':
+    case 'dataMemory':
+    case 'memoryMemory':
       return { index: reader.u32(), index2: reader.u32() };
     case 'memory':
       return readMemoryImmediates(reader);
@@ -103,12 +118,6 @@ function readImmediates(reader: Reader, { shape }: Opcode, types: readonly FuncT
       return { value: reader.floatBits(4) };
     case 'f64':
       return { value: reader.floatBits(8) };
-    case 'zero':
-      return { index: zero(reader) };
-    case 'dataZero':
-      return { index: reader.u32(), index2: zero(reader) };
-    case 'zeroZero':
-      return { index: zero(reader), index2: zero(reader) };
     case 'types':
       return { types: reader.vector(() => readValueType(reader)) };
   }
@@ -135,20 +144,13 @@ export function readExpression(reader: Reader, types: readonly FuncType[]): Inst
   }
 }
 
-/** A function index, or a null reference, as an element segment's expression. */
-export function readElementExpression(reader: Reader): number | null {
+/** A function, a null reference or a global, as an element segment's expression. */
+export function readElementExpression(reader: Reader, types: readonly FuncType[]): ElementItem {
   const offset = reader.position;
-  const opcode = reader.u8();
-  const END = 0x0b;
-  if (opcode === 0xd2) {
-    const index = reader.u32();
-    return reader.u8() === END ? index : reader.unsupported('extended constant expressions', offset);
-  }
-  if (opcode === 0xd0) {
-    const type = reader.u8();
-    if (type !== 0x70) refuseType(reader, type, offset);
-    return reader.u8() === END ? null : reader.unsupported('extended constant expressions', offset);
-  }
-  if (opcode === 0x23) return reader.unsupported('reference types', offset);
-  return reader.fail('an element is neither a function nor null', offset);
+  const body = readExpression(reader, types);
+  const [{ op, index } = { op: '', index: 0 }] = body;
+  if (body.length !== 1) return reader.fail('an element is not one value', offset);
+  if (op === 'ref.func') return index!;
+  if (op === 'global.get') return { global: index! };
+  return op === 'ref.null' ? null : reader.fail('an element is no reference', offset);
 }

@@ -5,8 +5,20 @@
  */
 import type { Checked } from '@kickstage/base/diagnostic';
 import { malformedModule, unsupportedFeature } from './diagnostics.ts';
-import type { Code, Data, Element, Export, FuncType, Global, Import, Limits, Module } from './module.ts';
-import { readElementExpression, readExpression, readTableType, readValueType } from './parse-code.ts';
+import type {
+  Code,
+  Data,
+  Element,
+  Export,
+  FuncType,
+  Global,
+  Import,
+  Limits,
+  Module,
+  RefType,
+  Table,
+} from './module.ts';
+import { readElementExpression, readExpression, readRefType, readValueType } from './parse-code.ts';
 import { MalformedError, Reader, UnsupportedError } from './reader.ts';
 
 type Draft = { -readonly [K in keyof Module]: Module[K] };
@@ -17,6 +29,8 @@ const MAXIMUM_LOCALS = 50_000;
 /** Section ids in the order they must have; the data count section (12) stands before the code. */
 const SECTION_ORDER = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 10, 11];
 const TAG_SECTION = 13;
+/** Elements that are function indices are never null. */
+const FUNCTION: RefType = '(ref func)';
 
 /** Parses `bytes`; `name` is how the module is called in diagnostics. The result shares no memory with `bytes`. */
 export function parseModule(bytes: Uint8Array, name: string): Checked<Module> {
@@ -90,7 +104,7 @@ const SECTIONS: Readonly<Record<number, (module: Draft, reader: Reader) => void>
     module.functions = reader.vector(() => reader.u32());
   },
   4: (module, reader) => {
-    module.tables = reader.vector(() => readTable(reader));
+    module.tables = reader.vector(() => readTable(reader, module.types));
   },
   5: (module, reader) => {
     module.memories = reader.vector(() => readLimits(reader));
@@ -137,11 +151,13 @@ function readLimits(reader: Reader): Limits {
   return flags === 1 ? { minimum, maximum: reader.u32() } : { minimum };
 }
 
-function readTable(reader: Reader): Limits {
+/** With a first value it begins with two bytes that no type begins with. */
+function readTable(reader: Reader, types: readonly FuncType[]): Table {
+  if (reader.peek() !== 0x40) return { type: readRefType(reader), ...readLimits(reader) };
+  reader.u8();
   const offset = reader.position;
-  if (reader.peek() === 0x40) reader.unsupported('typed function references', offset);
-  readTableType(reader);
-  return readLimits(reader);
+  if (reader.u8() !== 0) reader.fail('unknown kind of table', offset);
+  return { type: readRefType(reader), ...readLimits(reader), init: readExpression(reader, types) };
 }
 
 function readMutable(reader: Reader): boolean {
@@ -160,7 +176,7 @@ function readImport(reader: Reader): Import {
     case 0:
       return { ...base, of: { kind: 'function', type: reader.u32() } };
     case 1:
-      return { ...base, of: { kind: 'table', limits: readTable(reader) } };
+      return { ...base, of: { kind: 'table', limits: { type: readRefType(reader), ...readLimits(reader) } } };
     case 2:
       return { ...base, of: { kind: 'memory', limits: readLimits(reader) } };
     case 3: {
@@ -200,16 +216,17 @@ function readElement(reader: Reader, types: readonly FuncType[]): Element {
   const expressions = (form & 4) !== 0;
   const table = active && explicit ? reader.u32() : 0;
   const offset = active ? readExpression(reader, types) : undefined;
-  if (!active || explicit) readElementKind(reader, expressions);
-  const functions = reader.vector(() => (expressions ? readElementExpression(reader) : reader.u32()));
+  const type = !active || explicit ? readElementKind(reader, expressions) : expressions ? 'funcref' : FUNCTION;
+  const functions = reader.vector(() => (expressions ? readElementExpression(reader, types) : reader.u32()));
   const mode = active ? 'active' : explicit ? 'declarative' : 'passive';
-  return { mode, table, functions, fileOffset, ...(offset ? { offset } : {}) };
+  return { mode, table, type, functions, fileOffset, ...(offset ? { offset } : {}) };
 }
 
-function readElementKind(reader: Reader, expressions: boolean): void {
-  if (expressions) return readTableType(reader);
+function readElementKind(reader: Reader, expressions: boolean): RefType {
+  if (expressions) return readRefType(reader);
   const offset = reader.position;
   if (reader.u8() !== 0) reader.fail('unknown kind of element', offset);
+  return FUNCTION;
 }
 
 function readCode(reader: Reader, types: readonly FuncType[]): Code {
@@ -227,10 +244,10 @@ function readData(reader: Reader, types: readonly FuncType[]): Data {
   const fileOffset = reader.position;
   const form = reader.u32();
   if (form > 2) reader.fail(`unknown form ${form} of data segment`, fileOffset);
-  if (form === 2 && reader.u32() !== 0) reader.unsupported('multiple memories', fileOffset);
+  const memory = form === 2 ? reader.u32() : 0;
   const offset = form === 1 ? undefined : readExpression(reader, types);
   const bytes = reader.take(reader.u32()).slice();
-  return { bytes, fileOffset, ...(offset ? { offset } : {}) };
+  return { bytes, memory, fileOffset, ...(offset ? { offset } : {}) };
 }
 
 /** Only the names of functions, locals and globals are of use; a broken name section is no error (specification, 7.4). */

@@ -3,8 +3,9 @@
  * A stack of operand types and a stack of control frames; behind an instruction that does not return, operands are of
  * unknown type until the frame ends. The first error ends the function.
  */
-import type { Code, FuncType, Instruction, ValueType } from './module.ts';
+import type { Code, FuncType, Instruction, RefType, ValueType } from './module.ts';
 import { OPCODES_BY_NAME } from './opcodes.ts';
+import { isDefaultable, isReference, isSubtype, typeIndexOf } from './references.ts';
 
 /** What is wrong with a module, and where. */
 export class InvalidError extends Error {
@@ -21,10 +22,14 @@ export class InvalidError extends Error {
 export interface Spaces {
   readonly types: readonly FuncType[];
   readonly functions: readonly FuncType[];
+  /** The functions' types by their indices. */
+  readonly functionTypes: readonly number[];
+  /** Functions that something outside of bodies names: references to others may not be made. */
+  readonly declared: ReadonlySet<number>;
   readonly globals: readonly { readonly type: ValueType; readonly mutable: boolean; readonly imported: boolean }[];
-  readonly tableCount: number;
+  readonly tables: readonly RefType[];
   readonly memoryCount: number;
-  readonly elementCount: number;
+  readonly elements: readonly RefType[];
   /** From the data count section, without which bulk memory instructions may not name a segment. */
   readonly dataCount: number | undefined;
 }
@@ -36,6 +41,8 @@ interface Frame {
   readonly type: FuncType;
   /** Operands below the frame. */
   readonly height: number;
+  /** Locals without a first value that were assigned before it. */
+  readonly assigned: ReadonlySet<number>;
   unreachable: boolean;
 }
 
@@ -50,12 +57,16 @@ class BodyValidator {
   readonly frames: Frame[] = [];
   private readonly code: Code;
   private readonly operands: Operand[] = [];
+  /** Of the locals that have no first value: those that have one by now. */
+  private assigned: ReadonlySet<number> = new Set();
+  private readonly parameterCount: number;
   private offset: number;
 
   constructor(spaces: Spaces, type: FuncType, code: Code) {
     this.spaces = spaces;
     this.code = code;
     this.locals = [...type.params, ...code.locals];
+    this.parameterCount = type.params.length;
     this.offset = code.offset;
     this.pushFrame('function', { params: [], results: type.results });
   }
@@ -105,8 +116,8 @@ class BodyValidator {
   /** What was there: still unknown where nothing said its type, so that two labels may each take it as their own. */
   pop(expected: Operand): Operand {
     const actual = this.popAny();
-    if (actual !== expected && actual !== 'unknown' && expected !== 'unknown')
-      this.fail(`an operand is ${actual}, not ${expected}`);
+    const fits = actual === 'unknown' || expected === 'unknown' || isSubtype(actual, expected, this.spaces.types);
+    if (!fits) this.fail(`an operand is ${actual}, not ${expected}`);
     return actual;
   }
 
@@ -115,7 +126,7 @@ class BodyValidator {
   }
 
   pushFrame(op: string, type: FuncType): void {
-    this.frames.push({ op, type, height: this.operands.length, unreachable: false });
+    this.frames.push({ op, type, height: this.operands.length, assigned: this.assigned, unreachable: false });
     this.pushTypes(type.params);
   }
 
@@ -124,6 +135,7 @@ class BodyValidator {
     this.popTypes(frame.type.results);
     if (this.operands.length !== frame.height) this.fail(`operands are left at the end of the ${frame.op}`);
     this.frames.pop();
+    this.assigned = frame.assigned;
     return frame;
   }
 
@@ -144,16 +156,36 @@ class BodyValidator {
     return this.locals[index] ?? this.fail(`there is no local ${index}`);
   }
 
-  needMemory(): void {
+  /** The local's value must be there. */
+  readLocal(index: number): ValueType {
+    const type = this.local(index);
+    if (index >= this.parameterCount && !isDefaultable(type) && !this.assigned.has(index))
+      this.fail(`local ${index} has no value yet`);
+    return type;
+  }
+
+  assign(index: number): ValueType {
+    const type = this.local(index);
+    if (!isDefaultable(type)) this.assigned = new Set([...this.assigned, index]);
+    return type;
+  }
+
+  needMemory(index: number): void {
     if (this.spaces.memoryCount === 0) this.fail('the module has no memory');
+    if (index >= this.spaces.memoryCount) this.fail(`there is no memory ${index}`);
   }
 
-  needTable(index: number): void {
-    if (index >= this.spaces.tableCount) this.fail(`there is no table ${index}`);
+  /** The type of a table's elements. */
+  table(index: number): RefType {
+    return this.spaces.tables[index] ?? this.fail(`there is no table ${index}`);
   }
 
-  needElement(index: number): void {
-    if (index >= this.spaces.elementCount) this.fail(`there is no element segment ${index}`);
+  element(index: number): RefType {
+    return this.spaces.elements[index] ?? this.fail(`there is no element segment ${index}`);
+  }
+
+  needSubtype(a: ValueType, b: ValueType): void {
+    if (!isSubtype(a, b, this.spaces.types)) this.fail(`${a} is not ${b}`);
   }
 
   needData(index: number): void {
@@ -163,7 +195,7 @@ class BodyValidator {
   }
 
   private checkAccess({ memory }: Instruction, natural: number): void {
-    this.needMemory();
+    this.needMemory(memory!.index);
     if (memory!.align > natural) this.fail(`an alignment of 2^${memory!.align} bytes is more than natural`);
   }
 }
@@ -172,24 +204,22 @@ type Rule = (v: BodyValidator, instruction: Instruction) => void;
 
 /** Instructions whose types their signature gives, but which refer to something that must be there. */
 const CHECKS: Readonly<Record<string, Rule>> = {
-  'memory.size': (v) => v.needMemory(),
-  'memory.grow': (v) => v.needMemory(),
-  'memory.copy': (v) => v.needMemory(),
-  'memory.fill': (v) => v.needMemory(),
-  'memory.init': (v, { index }) => {
-    v.needMemory();
+  'memory.size': (v, { index }) => v.needMemory(index!),
+  'memory.grow': (v, { index }) => v.needMemory(index!),
+  'memory.copy': (v, { index, index2 }) => {
+    v.needMemory(index!);
+    v.needMemory(index2!);
+  },
+  'memory.fill': (v, { index }) => v.needMemory(index!),
+  'memory.init': (v, { index, index2 }) => {
+    v.needMemory(index2!);
     v.needData(index!);
   },
   'data.drop': (v, { index }) => v.needData(index!),
-  'table.init': (v, { index, index2 }) => {
-    v.needElement(index!);
-    v.needTable(index2!);
-  },
-  'elem.drop': (v, { index }) => v.needElement(index!),
-  'table.copy': (v, { index, index2 }) => {
-    v.needTable(index!);
-    v.needTable(index2!);
-  },
+  'table.init': (v, { index, index2 }) => v.needSubtype(v.element(index!), v.table(index2!)),
+  'elem.drop': (v, { index }) => void v.element(index!),
+  'table.copy': (v, { index, index2 }) => v.needSubtype(v.table(index2!), v.table(index!)),
+  'table.size': (v, { index }) => void v.table(index!),
 };
 
 const enter: Rule = (v, { op, block }) => {
@@ -219,11 +249,12 @@ const select: Rule = (v, { types }) => {
   }
   const right = v.popAny();
   const left = v.pop(right);
+  if (isReference(right) || isReference(left)) v.fail('a select of references names no type');
   v.push(left === 'unknown' ? right : left);
 };
 
 const callIndirect: Rule = (v, { index, index2 }) => {
-  v.needTable(index2!);
+  v.needSubtype(v.table(index2!), 'funcref');
   const type = v.spaces.types[index!] ?? v.fail(`there is no type ${index}`);
   v.pop('i32');
   v.apply(type);
@@ -235,7 +266,34 @@ const globalSet: Rule = (v, { index }) => {
   v.pop(global.type);
 };
 
+const isNull: Rule = (v) => {
+  const type = v.popAny();
+  if (type !== 'unknown' && !isReference(type)) v.fail(`an operand is ${type}, not a reference`);
+  v.push('i32');
+};
+
+const functionReference: Rule = (v, { index }) => {
+  const type = v.spaces.functionTypes[index!] ?? v.fail(`there is no function ${index}`);
+  if (!v.spaces.declared.has(index!)) v.fail(`function ${index} is declared nowhere as one that is referred to`);
+  v.push(`(ref ${type})`);
+};
+
+const REFERENCES: Readonly<Record<string, Rule>> = {
+  'ref.null': (v, { types }) => {
+    const index = typeIndexOf(types![0]);
+    if (index !== undefined && !v.spaces.types[index]) v.fail(`there is no type ${index}`);
+    v.pushTypes(types!);
+  },
+  'ref.is_null': isNull,
+  'ref.func': functionReference,
+  'table.get': (v, { index }) => v.apply({ params: ['i32'], results: [v.table(index!)] }),
+  'table.set': (v, { index }) => v.apply({ params: ['i32', v.table(index!)], results: [] }),
+  'table.grow': (v, { index }) => v.apply({ params: [v.table(index!), 'i32'], results: ['i32'] }),
+  'table.fill': (v, { index }) => v.apply({ params: ['i32', v.table(index!), 'i32'], results: [] }),
+};
+
 const RULES: Readonly<Record<string, Rule>> = {
+  ...REFERENCES,
   unreachable: (v) => v.setUnreachable(),
   block: enter,
   loop: enter,
@@ -267,10 +325,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   call_indirect: callIndirect,
   drop: (v) => void v.popAny(),
   select,
-  'local.get': (v, { index }) => v.push(v.local(index!)),
-  'local.set': (v, { index }) => void v.pop(v.local(index!)),
+  'local.get': (v, { index }) => v.push(v.readLocal(index!)),
+  'local.set': (v, { index }) => void v.pop(v.assign(index!)),
   'local.tee': (v, { index }) => {
-    const type = v.local(index!);
+    const type = v.assign(index!);
     v.apply({ params: [type], results: [type] });
   },
   'global.get': (v, { index }) => v.push((v.spaces.globals[index!] ?? v.fail(`there is no global ${index}`)).type),

@@ -4,7 +4,7 @@
  * faults are found, of a function body the first.
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
-import { invalidModule, unsupportedFeature } from './diagnostics.ts';
+import { invalidModule } from './diagnostics.ts';
 import {
   type Export,
   type FuncType,
@@ -12,8 +12,11 @@ import {
   importsOf,
   type Limits,
   type Module,
+  type RefType,
   type ValueType,
 } from './module.ts';
+import { isDefaultable, isSubtype, typeIndexOf } from './references.ts';
+import { ConstantError, typeOfConstant } from './validate-constant.ts';
 import { InvalidError, type Spaces, validateBody } from './validate-function.ts';
 
 const MAXIMUM_PAGES = 65_536;
@@ -41,7 +44,12 @@ class ModuleValidator {
 
   run(): void {
     this.checkLimits();
-    for (const global of this.module.globals) this.checkConstant(global.init, global.type, global.offset);
+    this.checkTypes();
+    this.checkTables();
+    const imported = this.spaces.globals.length - this.module.globals.length;
+    this.module.globals.forEach(({ init, type, offset }, i) => {
+      this.checkConstant(init, type, offset, imported + i);
+    });
     this.checkExports();
     this.checkStart();
     this.checkElements();
@@ -61,10 +69,6 @@ class ModuleValidator {
     this.diagnostics.push(invalidModule(this.name, offset, message));
   }
 
-  private refuse(offset: number, feature: string): void {
-    this.diagnostics.push(unsupportedFeature(this.name, offset, feature));
-  }
-
   private collectSpaces(): Spaces {
     const { module } = this;
     const typeAt = (index: number): FuncType => {
@@ -72,30 +76,30 @@ class ModuleValidator {
       if (!type) this.complain(0, `a function has the type ${index}, which does not exist`);
       return type ?? { params: [], results: [] };
     };
+    const functionTypes = [...importsOf(module, 'function').map(({ type }) => type), ...module.functions];
     return {
       types: module.types,
-      functions: [...importsOf(module, 'function').map(({ type }) => type), ...module.functions].map(typeAt),
+      functions: functionTypes.map(typeAt),
+      functionTypes,
+      declared: declaredFunctions(module),
       globals: [
         ...importsOf(module, 'global').map(({ type, mutable }) => ({ type, mutable, imported: true })),
         ...module.globals.map(({ type, mutable }) => ({ type, mutable, imported: false })),
       ],
-      tableCount: importsOf(module, 'table').length + module.tables.length,
+      tables: tablesOf(module).map(({ type }) => type),
       memoryCount: importsOf(module, 'memory').length + module.memories.length,
-      elementCount: module.elements.length,
+      elements: module.elements.map(({ type }) => type),
       dataCount: module.dataCount,
     };
   }
 
   private checkLimits(): void {
-    const { module, spaces } = this;
-    if (spaces.tableCount > 1) this.refuse(0, 'several tables');
-    if (spaces.memoryCount > 1) this.refuse(0, 'multiple memories');
+    const { module } = this;
     const check = ({ minimum, maximum = minimum }: Limits, most: number, what: string) => {
       if (minimum > maximum) this.complain(0, `a ${what} has a minimum of ${minimum} and a maximum of ${maximum}`);
       if (minimum > most) this.complain(0, `a ${what} of ${minimum} is more than ${most}`);
     };
-    for (const { limits } of importsOf(module, 'table')) check(limits, MAXIMUM_TABLE_SIZE, 'table');
-    for (const limits of module.tables) check(limits, MAXIMUM_TABLE_SIZE, 'table');
+    for (const limits of tablesOf(module)) check(limits, MAXIMUM_TABLE_SIZE, 'table');
     for (const limits of [...importsOf(module, 'memory').map((i) => i.limits), ...module.memories]) {
       check(limits, MAXIMUM_PAGES, 'memory');
       if ((limits.maximum ?? 0) > MAXIMUM_PAGES)
@@ -103,31 +107,49 @@ class ModuleValidator {
     }
   }
 
-  /** One constant, or the value of an imported constant. */
-  private checkConstant(expression: readonly Instruction[], type: ValueType, at: number): void {
-    const [instruction] = expression;
-    if (!instruction) return this.complain(at, 'a constant expression is empty');
-    const { op, offset, index } = instruction;
-    const more = expression.find(({ op }) => /^i(32|64)\.(add|sub|mul)$/.test(op));
-    if (more) return this.refuse(more.offset, 'extended constant expressions');
-    if (expression.length > 1) return this.complain(expression[1].offset, 'a constant expression has several values');
-    if (op === 'global.get') {
-      const global = this.spaces.globals[index!];
-      if (!global) return this.complain(offset, `there is no global ${index}`);
-      if (global.mutable) return this.complain(offset, `global ${index} is not constant`);
-      if (!global.imported) return this.refuse(offset, 'extended constant expressions');
-      if (global.type !== type) this.complain(offset, `a constant expression is ${global.type}, not ${type}`);
-      return;
+  /** Types that references are to must exist. */
+  private checkTypes(): void {
+    const { module, spaces } = this;
+    const used: ValueType[] = [
+      ...module.types.flatMap(({ params, results }) => [...params, ...results]),
+      ...spaces.tables,
+      ...spaces.elements,
+      ...spaces.globals.map(({ type }) => type),
+      ...module.code.flatMap(({ locals }) => locals),
+    ];
+    const missing = new Set(used.flatMap((type) => typeIndexOf(type) ?? []).filter((index) => !module.types[index]));
+    for (const index of missing) this.complain(0, `a reference is to the type ${index}, which does not exist`);
+  }
+
+  private checkTables(): void {
+    for (const { type, init } of this.module.tables) {
+      if (init) this.checkConstant(init, type, 0, importsOf(this.module, 'global').length);
+      else if (!isDefaultable(type)) this.complain(0, `a table of ${type} has no first value for its elements`);
     }
-    if (!op.endsWith('.const')) return this.complain(offset, `${op} is not constant`);
-    if (op !== `${type}.const`) this.complain(offset, `a constant expression is ${op}, not ${type}`);
+  }
+
+  /** An expression of the type, from constants and from immutable globals in front of `globals`. */
+  private checkConstant(
+    expression: readonly Instruction[],
+    type: ValueType,
+    at: number,
+    globals = this.spaces.globals.length,
+  ): void {
+    try {
+      const found = typeOfConstant(expression, this.spaces, globals, at);
+      if (!isSubtype(found, type, this.spaces.types))
+        this.complain(at, `a constant expression is ${found}, not ${type}`);
+    } catch (error) {
+      if (!(error instanceof ConstantError)) throw error;
+      this.complain(error.offset, error.message);
+    }
   }
 
   private checkExports(): void {
     const { spaces } = this;
     const counts: Record<Export['kind'], number> = {
       function: spaces.functions.length,
-      table: spaces.tableCount,
+      table: spaces.tables.length,
       memory: spaces.memoryCount,
       global: spaces.globals.length,
     };
@@ -150,19 +172,39 @@ class ModuleValidator {
   }
 
   private checkElements(): void {
-    for (const { mode, table, offset, functions, fileOffset } of this.module.elements) {
-      if (mode === 'active' && table >= this.spaces.tableCount) this.complain(fileOffset, `there is no table ${table}`);
+    const { spaces } = this;
+    for (const { mode, table, type, offset, functions, fileOffset } of this.module.elements) {
+      const target: RefType | undefined = mode === 'active' ? spaces.tables[table] : type;
+      if (!target) this.complain(fileOffset, `there is no table ${table}`);
+      else if (!isSubtype(type, target, spaces.types)) this.complain(fileOffset, `elements are ${type}, not ${target}`);
       if (offset) this.checkConstant(offset, 'i32', fileOffset);
-      const missing = functions.find((index) => index !== null && index >= this.spaces.functions.length);
-      if (missing !== undefined) this.complain(fileOffset, `there is no function ${missing}`);
+      for (const item of functions) {
+        const index = typeof item === 'number' ? { op: 'ref.func', index: item } : undefined;
+        const global = item !== null && typeof item === 'object' ? { op: 'global.get', index: item.global } : undefined;
+        const found = index ?? global;
+        if (found) this.checkConstant([{ ...found, offset: fileOffset }], type, fileOffset);
+        else if (!isDefaultable(type)) this.complain(fileOffset, `an element is null, not ${type}`);
+      }
     }
   }
 
   private checkData(): void {
-    for (const { offset, fileOffset } of this.module.data) {
+    for (const { offset, memory, fileOffset } of this.module.data) {
       if (!offset) continue;
-      if (this.spaces.memoryCount === 0) this.complain(fileOffset, 'the module has no memory');
+      if (memory >= this.spaces.memoryCount) this.complain(fileOffset, `the module has no memory ${memory}`);
       this.checkConstant(offset, 'i32', fileOffset);
     }
   }
+}
+
+const tablesOf = (module: Module) => [...importsOf(module, 'table').map(({ limits }) => limits), ...module.tables];
+
+/** What exports, element segments and constant expressions name (3.4.10). */
+function declaredFunctions(module: Module): Set<number> {
+  const inExpressions = [...module.globals.map(({ init }) => init), ...module.tables.map(({ init }) => init ?? [])]
+    .flat()
+    .flatMap(({ op, index }) => (op === 'ref.func' ? [index!] : []));
+  const inElements = module.elements.flatMap(({ functions }) => functions.filter((item) => typeof item === 'number'));
+  const exported = module.exports.flatMap(({ kind, index }) => (kind === 'function' ? [index] : []));
+  return new Set([...inExpressions, ...inElements, ...exported]);
 }

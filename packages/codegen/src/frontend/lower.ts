@@ -2,15 +2,17 @@
 import { type Checked, hasErrors } from '@kickstage/base/diagnostic';
 import { importsOf, type Module } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
+import { isReference } from '@kickstage/wasm/references';
 import { validateModule } from '@kickstage/wasm/validate';
 import type { DataObject, Func, FuncTable, IrModule } from '../ir/types.ts';
+import { evaluateConstant } from './constant-expression.ts';
 import { FunctionBuilder, type FunctionOrigin } from './function-builder.ts';
 import type { CompileInput } from './input.ts';
 import { irType, ModuleContext } from './module-context.ts';
-import { elementSymbol } from './sandbox.ts';
+import { elementSymbol, type SandboxTable } from './sandbox.ts';
 import { sandboxFacts } from './sandbox-exports.ts';
 import { sandboxFunctions } from './sandbox-functions.ts';
-import { segmentSymbol, TABLE } from './symbol-names.ts';
+import { REFERENCES, segmentSymbol, tableSymbol } from './symbol-names.ts';
 import { FunctionTranslator } from './translate-function.ts';
 
 export function lowerToIr(input: CompileInput): Checked<IrModule> {
@@ -19,6 +21,7 @@ export function lowerToIr(input: CompileInput): Checked<IrModule> {
   const faults = validateModule(module, input.name);
   if (faults.length > 0) return { diagnostics: faults };
   const context = new ModuleContext(input, module);
+  if (refuseReferences(context)) return { diagnostics: context.diagnostics };
   refuseParts(context);
   const functions = translateAll(context);
   const value = {
@@ -78,6 +81,29 @@ function dataObjects(context: ModuleContext): DataObject[] {
   return [...given, ...passive, ...context.globalData, ...(sandbox?.words() ?? [])];
 }
 
+/** Firmware has one table of functions, which lies in flash. */
+function refuseReferences(context: ModuleContext): boolean {
+  const { module, sandbox } = context;
+  if (sandbox) return false;
+  const signatures = module.types.flatMap(({ params, results }) => [...params, ...results]);
+  const values = [...signatures, ...module.globals.map(({ type }) => type), ...module.code.flatMap((c) => c.locals)];
+  const instruction = module.code
+    .flatMap(({ body }) => body)
+    .find(({ op }) => /^ref\.|^table\.(get|set|grow|fill|size)$/.test(op));
+  const isUsed = values.some(isReference) || module.tables.some(({ type }) => type !== 'funcref');
+  if (!instruction && !isUsed && module.tables.length <= 1 && module.memories.length <= 1) return false;
+  context.complain(
+    'GEN005',
+    'the module uses references as values, or several tables or memories',
+    instruction?.offset,
+    {
+      why: 'firmware has one memory, and one table of functions, which lies in flash and never changes',
+      fix: 'switch reference types and several memories off in the compiler that made the module',
+    },
+  );
+  return true;
+}
+
 /** Registers that hold a function's results. */
 const RESULT_WORDS = 4;
 
@@ -120,24 +146,32 @@ function refuseParts(context: ModuleContext): void {
 
 function tables(context: ModuleContext): FuncTable[] {
   const { module, sandbox } = context;
-  const nameOf = (index: number | null) => {
-    const callee = index === null ? undefined : context.callees[index];
-    return callee?.kind === 'function' || callee?.kind === 'external' ? callee.name : null;
-  };
-  const size = sandbox ? sandbox.tableSize : module.tables[0]?.minimum;
-  if (size === undefined || (sandbox && !sandbox.hasTable)) return [];
-  const elements = new Array<string | null>(size).fill(null);
-  for (const { mode, offset, functions } of module.elements) {
-    if (mode !== 'active') continue;
+  const all: readonly Pick<SandboxTable, 'minimum' | 'capacity' | 'changes' | 'init'>[] =
+    sandbox?.tables ?? module.tables.map((table) => ({ ...table, capacity: table.minimum, changes: false }));
+  const made = all.map(({ minimum, capacity, changes, init }, index): FuncTable => {
+    const first = init && evaluateConstant(init, context);
+    const elements = new Array<string | null>(capacity).fill(null);
+    elements.fill(first?.kind === 'function' ? first.name : null, 0, minimum);
+    fillElements(context, index, elements, minimum);
+    return { name: tableSymbol(index), elements, ...(changes ? { mutable: true } : {}) };
+  });
+  const segments = module.elements.flatMap(({ functions }, i) =>
+    sandbox?.isElementNeeded(i)
+      ? [{ name: elementSymbol(i), elements: functions.map((item) => context.functionOf(item)) }]
+      : [],
+  );
+  const references = context.references.length > 0 ? [{ name: REFERENCES, elements: context.references }] : [];
+  return [...made, ...segments, ...references];
+}
+
+/** Active segments; those that do not fit are not there, because instantiation traps. */
+function fillElements(context: ModuleContext, index: number, elements: (string | null)[], size: number): void {
+  for (const { mode, table, offset, functions } of context.module.elements) {
+    if (mode !== 'active' || table !== index) continue;
     const start = context.constantOf(offset ?? []);
-    if (sandbox && start + functions.length > size) continue;
-    functions.forEach((index, i) => {
-      elements[start + i] = nameOf(index);
+    if (context.sandbox && start + functions.length > size) continue;
+    functions.forEach((item, i) => {
+      elements[start + i] = context.functionOf(item);
     });
   }
-  const table = { name: TABLE, elements, ...(sandbox?.changesTable ? { mutable: true } : {}) };
-  const segments = module.elements.flatMap(({ functions }, i) =>
-    sandbox?.isElementNeeded(i) ? [{ name: elementSymbol(i), elements: functions.map(nameOf) }] : [],
-  );
-  return [table, ...segments];
 }

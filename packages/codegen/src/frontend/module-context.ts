@@ -1,10 +1,12 @@
 /** What the translation of a function needs of its module: names, types, what imports mean, and where complaints go. */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
-import type { Instruction, Module, ValueType, FuncType as WasmFuncType } from '@kickstage/wasm/module';
+import type { ElementItem, Instruction, Module, ValueType, FuncType as WasmFuncType } from '@kickstage/wasm/module';
+import { typeId } from '../emit/tables.ts';
 import { INTRINSICS, type Intrinsic } from '../intrinsics/table.ts';
 import { bitsOf } from '../ir/float-operations.ts';
 import type { DataObject, FuncType } from '../ir/types.ts';
+import { type ConstantValue, evaluateConstant } from './constant-expression.ts';
 import type { CompileInput } from './input.ts';
 import { Sandbox } from './sandbox.ts';
 
@@ -20,7 +22,9 @@ export type Callee =
 export type GlobalMeaning =
   | { readonly kind: 'constant'; readonly type: 'i32' | 'i64'; readonly value: bigint }
   | { readonly kind: 'variable'; readonly type: 'i32' | 'i64'; readonly symbol: string }
-  | { readonly kind: 'address'; readonly symbol: string; readonly offset: number };
+  | { readonly kind: 'address'; readonly symbol: string; readonly offset: number }
+  /** A reference to a function that never changes. */
+  | { readonly kind: 'function'; readonly name: string };
 
 export class ModuleContext {
   readonly input: CompileInput;
@@ -31,6 +35,8 @@ export class ModuleContext {
   /** Data objects of mutable globals. */
   readonly globalData: DataObject[] = [];
   readonly sandbox: Sandbox | undefined;
+  /** Functions that are referred to, in the order of the table REFERENCES. */
+  readonly references: string[] = [];
 
   constructor(input: CompileInput, module: Module) {
     this.input = input;
@@ -125,11 +131,25 @@ export class ModuleContext {
     }
   }
 
-  /** What an offset or a first value is: a constant, or an imported global. Unsigned. */
-  constantOf([first]: readonly Instruction[]): number {
-    const source = first?.op === 'global.get' ? this.globals[first.index!] : undefined;
-    const value = source?.kind === 'constant' ? source.value : (first?.value ?? 0n);
-    return Number(BigInt.asUintN(32, value));
+  /** What an offset is. Unsigned. */
+  constantOf(expression: readonly Instruction[]): number {
+    const value = evaluateConstant(expression, this);
+    return value.kind === 'number' ? Number(BigInt.asUintN(32, value.value)) : 0;
+  }
+
+  /** The function that an element names; null where it is null. */
+  functionOf(item: ElementItem): string | null {
+    if (item === null) return null;
+    const instruction =
+      typeof item === 'number' ? { op: 'ref.func', index: item } : { op: 'global.get', index: item.global };
+    const value = evaluateConstant([{ ...instruction, offset: 0 }], this);
+    return value.kind === 'function' ? value.name : null;
+  }
+
+  /** Where the function stands in the table REFERENCES. */
+  referenceTo(name: string): number {
+    const known = this.references.indexOf(name);
+    return known >= 0 ? known : this.references.push(name) - 1;
   }
 
   /** An imported global of a sandboxed module: whoever instantiates it says its value. */
@@ -144,9 +164,7 @@ export class ModuleContext {
       });
       return undefined;
     }
-    const width = type === 'i64' || type === 'f64' ? 64 : 32;
-    const init = [{ op: `${type}.const`, offset: 0, value: BigInt.asIntN(width, value) }];
-    return this.definedGlobal(this.globalSymbol(this.globals.length), { type, mutable, init, offset: 0 });
+    return this.globalOf(this.globalSymbol(this.globals.length), type, mutable, { kind: 'number', value });
   }
 
   /** The imported global ("data", "name+16") is the address 16 bytes into the datum. */
@@ -166,39 +184,47 @@ export class ModuleContext {
     return same.length > 1 ? `global.${name}.${index}` : `global.${name}`;
   }
 
-  private definedGlobal(symbol: string, global: Module['globals'][number]): GlobalMeaning {
-    const { mutable, init } = global;
-    const type = bitsOf(global.type);
-    const [first] = init;
-    const source = first?.op === 'global.get' ? this.globals[first.index!] : undefined;
-    if (source?.kind === 'address' && !mutable) return source;
-    const value = BigInt.asIntN(
-      type === 'i64' ? 64 : 32,
-      first?.value ?? (source?.kind === 'constant' ? source.value : 0n),
-    );
-    if (!mutable) return { kind: 'constant', type, value };
-    const size = type === 'i64' ? 8 : 4;
-    const relocations = source?.kind === 'address' ? [{ offset: 0, symbol: source.symbol, addend: source.offset }] : [];
-    const bytes = new Uint8Array(size);
-    writeValue(bytes, value);
-    const zero = value === 0n && relocations.length === 0;
-    this.globalData.push({
-      name: symbol,
-      kind: zero ? 'bss' : 'data',
-      bytes: zero ? new Uint8Array(0) : bytes,
-      size,
-      alignment: size,
-      relocations,
-    });
+  private definedGlobal(symbol: string, { type, mutable, init }: Module['globals'][number]): GlobalMeaning {
+    return this.globalOf(symbol, type, mutable, evaluateConstant(init, this));
+  }
+
+  private globalOf(symbol: string, wasmType: ValueType, mutable: boolean, first: ConstantValue): GlobalMeaning {
+    const type = bitsOf(wasmType);
+    if (!mutable) {
+      if (first.kind === 'number') return { kind: 'constant', type, value: BigInt.asIntN(bitCount(type), first.value) };
+      return first;
+    }
+    // A function that data alone names would be left out.
+    if (first.kind === 'function') this.referenceTo(first.name);
+    this.globalData.push(globalObject(symbol, type, first, this.callees));
     return { kind: 'variable', type, symbol };
   }
+}
+
+const bitCount = (type: 'i32' | 'i64') => (type === 'i64' ? 64 : 32);
+
+/** A global that changes, with its first value. */
+function globalObject(name: string, type: 'i32' | 'i64', first: ConstantValue, callees: readonly Callee[]): DataObject {
+  const size = bitCount(type) / 8;
+  const bytes = new Uint8Array(size);
+  const base = { name, size, alignment: size };
+  if (first.kind === 'number') {
+    writeValue(bytes, first.value);
+    const zero = bytes.every((byte) => byte === 0);
+    return { ...base, kind: zero ? 'bss' : 'data', bytes: zero ? new Uint8Array(0) : bytes, relocations: [] };
+  }
+  if (first.kind === 'address')
+    return { ...base, kind: 'data', bytes, relocations: [{ offset: 0, symbol: first.symbol, addend: first.offset }] };
+  const callee = callees.find((c) => 'name' in c && c.name === first.name)!;
+  writeValue(bytes, BigInt(typeId(irType(callee.type))));
+  return { ...base, kind: 'data', bytes, relocations: [{ offset: 4, symbol: first.name, addend: 0 }] };
 }
 
 /** A function type over bit patterns. */
 export function irType(type: WasmFuncType): FuncType {
   const { params, results } = type;
-  const hasFloats = [...params, ...results].some((t) => t.startsWith('f'));
-  const wasm = hasFloats ? { wasm: `${params.join()}->${results.join()}` } : {};
+  const hasMore = [...params, ...results].some((t) => t !== 'i32' && t !== 'i64');
+  const wasm = hasMore ? { wasm: `${params.join()}->${results.join()}` } : {};
   return { params: params.map(bitsOf), results: results.map(bitsOf), ...wasm };
 }
 

@@ -1,5 +1,5 @@
 /** The checks of a sandbox as instructions (sandbox.ts). All arithmetic is unsigned and of 32 bits, and none of it wraps. */
-import { LOADER_SYMBOLS, SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
+import { LOADER_SYMBOLS, ofMemory, SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { Inst, MemoryAccess, TrapReason, ValueId } from '../ir/types.ts';
 import { type Sandbox, type SegmentKind, segmentLengthSymbol } from './sandbox.ts';
 import type { FunctionTranslator } from './translate-function.ts';
@@ -29,9 +29,10 @@ export function storeWord(t: FunctionTranslator, name: string, value: ValueId): 
   t.builder.append({ op: 'store', args: [symbol(t, name), value], results: [], access: WORD });
 }
 
-/** Bytes of memory at this moment; they may be 2^32, which is 0, in a memory that does not grow only. */
-export function memoryBytes(t: FunctionTranslator, sandbox: Sandbox): ValueId {
-  return sandbox.memory?.grows ? loadWord(t, SANDBOX_SYMBOLS.memorySize) : word(t, sandbox.minimumBytes);
+/** Bytes of a memory at this moment; they may be 2^32, which is 0, in a memory that does not grow only. */
+export function memoryBytes(t: FunctionTranslator, sandbox: Sandbox, memory: number): ValueId {
+  if (!sandbox.memories[memory].grows) return word(t, sandbox.minimumBytes(memory));
+  return loadWord(t, ofMemory(SANDBOX_SYMBOLS.memorySize, memory));
 }
 
 /**
@@ -42,27 +43,27 @@ export function checkedAccess(
   t: FunctionTranslator,
   sandbox: Sandbox,
   address: ValueId,
-  offset: number,
+  { index, offset }: { index: number; offset: number },
   width: number,
 ): { address: ValueId; offset: number } | undefined {
   const end = offset + width;
-  const most = sandbox.memory?.grows ? 2 ** 32 - 1 : sandbox.minimumBytes;
+  const most = sandbox.memories[index].grows ? 2 ** 32 - 1 : sandbox.minimumBytes(index);
   if (end > most) {
     t.builder.end({ op: 'trap', reason: 'outOfBoundsMemory' });
     return undefined;
   }
-  trapIf(t, 'outOfBoundsMemory', binary(t, 'gtU', address, lastAddress(t, sandbox, end)));
-  const { memory } = LOADER_SYMBOLS;
+  trapIf(t, 'outOfBoundsMemory', binary(t, 'gtU', address, lastAddress(t, sandbox, index, end)));
+  const memory = ofMemory(LOADER_SYMBOLS.memory, index);
   if (offset > SMALL_OFFSET) return { address: binary(t, 'add', symbol(t, memory, offset), address), offset: 0 };
   return { address: binary(t, 'add', symbol(t, memory), address), offset };
 }
 
 /** size - end, with a trap where that is below zero. */
-function lastAddress(t: FunctionTranslator, sandbox: Sandbox, end: number): ValueId {
-  if (!sandbox.memory?.grows) return word(t, sandbox.minimumBytes - end);
-  const size = loadWord(t, SANDBOX_SYMBOLS.memorySize);
+function lastAddress(t: FunctionTranslator, sandbox: Sandbox, memory: number, end: number): ValueId {
+  if (!sandbox.memories[memory].grows) return word(t, sandbox.minimumBytes(memory) - end);
+  const size = memoryBytes(t, sandbox, memory);
   const wanted = word(t, end);
-  if (end > sandbox.minimumBytes) trapIf(t, 'outOfBoundsMemory', binary(t, 'ltU', size, wanted));
+  if (end > sandbox.minimumBytes(memory)) trapIf(t, 'outOfBoundsMemory', binary(t, 'ltU', size, wanted));
   return binary(t, 'sub', size, wanted);
 }
 
@@ -78,9 +79,9 @@ export function checkRange(
   trapIf(t, reason, binary(t, 'gtU', start, binary(t, 'sub', length, count)));
 }
 
-/** The machine's address of an address in linear memory. */
-export function machineAddress(t: FunctionTranslator, address: ValueId): ValueId {
-  return binary(t, 'add', symbol(t, LOADER_SYMBOLS.memory), address);
+/** The machine's address of an address in a linear memory. */
+export function machineAddress(t: FunctionTranslator, memory: number, address: ValueId): ValueId {
+  return binary(t, 'add', symbol(t, ofMemory(LOADER_SYMBOLS.memory, memory)), address);
 }
 
 /** The machine's address of an item of 2^shift bytes in an object. */

@@ -15,8 +15,8 @@ export function sandboxFacts(context: ModuleContext, sandbox: Sandbox): SandboxF
     const global = kind === 'global' ? globalFacts(context, index) : undefined;
     if (global) globals.set(name, global);
   }
-  const { memory } = sandbox;
-  return { ...(memory ? { memory } : {}), imports: imports(context), functions, globals };
+  const { memories } = sandbox;
+  return { memories, imports: imports(context), functions, globals };
 }
 
 function imports({ module, callees }: ModuleContext): ImportFacts[] {

@@ -7,19 +7,32 @@
  * Segments of data and tables of functions that the program may drop or change have their lengths in words beside them.
  * WebAssembly Core Specification 2.0, 4.4.7 (memory), 4.4.6 (tables), 4.5.4 (instantiation).
  */
-import { importsOf, type Limits, type Module } from '@kickstage/wasm/module';
-import { type MemoryFacts, SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
+import { importsOf, type Limits, type Module, type Table } from '@kickstage/wasm/module';
+import { type MemoryFacts, ofMemory, SANDBOX_SYMBOLS } from '../ir/sandbox-facts.ts';
 import type { DataObject } from '../ir/types.ts';
+import { tableSizeSymbol, tableSymbol } from './symbol-names.ts';
 
 export const PAGE = 65_536;
 
 export type SegmentKind = 'data' | 'element';
 
-/** What the module does with its memory, table and segments, gathered before anything is translated. */
+/** Elements that a table may get beside those that it begins with. */
+const MOST_ELEMENTS = 4096;
+
+export interface SandboxTable extends Table {
+  readonly index: number;
+  readonly symbol: string;
+  /** Elements that there is room for. */
+  readonly capacity: number;
+  readonly grows: boolean;
+  /** Whether any instruction writes to it: then it lies in RAM. */
+  readonly changes: boolean;
+}
+
+/** What the module does with its memories, tables and segments, gathered before anything is translated. */
 export class Sandbox {
-  readonly memory: MemoryFacts | undefined;
-  /** Elements of the table; it never grows. */
-  readonly tableSize: number;
+  readonly memories: readonly MemoryFacts[];
+  readonly tables: readonly SandboxTable[];
   private readonly module: Module;
   /** `op` and `op index` of every instruction that a question may be about. */
   private readonly used: ReadonlySet<string>;
@@ -27,23 +40,25 @@ export class Sandbox {
   constructor(module: Module) {
     this.module = module;
     const instructions = module.code.flatMap(({ body }) => body);
-    this.used = new Set(instructions.flatMap(({ op, index }) => (ASKED.has(op) ? [op, `${op} ${index}`] : [])));
-    const limits: Limits | undefined = importsOf(module, 'memory')[0]?.limits ?? module.memories[0];
-    this.memory = limits && { ...limits, grows: this.used.has('memory.grow') };
-    this.tableSize = (importsOf(module, 'table')[0]?.limits ?? module.tables[0])?.minimum ?? 0;
+    const asked = instructions.filter(({ op }) => ASKED.has(op));
+    this.used = new Set(asked.flatMap(({ op, index }) => [op, `${op} ${index}`]));
+    const memories: Limits[] = [...importsOf(module, 'memory').map(({ limits }) => limits), ...module.memories];
+    this.memories = memories.map((limits, i) => ({ ...limits, grows: this.used.has(`memory.grow ${i}`) }));
+    const tables = [...importsOf(module, 'table').map((table) => table.limits), ...module.tables];
+    const written = new Set(asked.filter(({ op }) => op in TABLE_WRITTEN).map((i) => i[TABLE_WRITTEN[i.op]]));
+    this.tables = tables.map((table, i) => this.tableFacts(table, i, written.has(i)));
   }
 
-  /** Bytes that memory always has. */
-  get minimumBytes(): number {
-    return (this.memory?.minimum ?? 0) * PAGE;
+  private tableFacts(table: Table, index: number, isWritten: boolean): SandboxTable {
+    const grows = this.used.has(`table.grow ${index}`);
+    const { minimum, maximum = MOST_ELEMENTS } = table;
+    const capacity = grows ? Math.max(minimum, Math.min(maximum, minimum + MOST_ELEMENTS)) : minimum;
+    return { ...table, index, symbol: tableSymbol(index), capacity, grows, changes: grows || isWritten };
   }
 
-  get hasTable(): boolean {
-    return this.module.tables.length + importsOf(this.module, 'table').length > 0;
-  }
-
-  get changesTable(): boolean {
-    return this.used.has('table.init') || this.used.has('table.copy');
+  /** Bytes that a memory always has. */
+  minimumBytes(memory: number): number {
+    return (this.memories[memory]?.minimum ?? 0) * PAGE;
   }
 
   /** Whether table.init may copy something from the segment. */
@@ -63,7 +78,10 @@ export class Sandbox {
   /** The words that the checks need: current sizes. */
   words(): DataObject[] {
     const words: DataObject[] = [];
-    if (this.memory?.grows) words.push(word(SANDBOX_SYMBOLS.memorySize, this.minimumBytes));
+    this.memories.forEach(({ grows }, i) => {
+      if (grows) words.push(word(ofMemory(SANDBOX_SYMBOLS.memorySize, i), this.minimumBytes(i)));
+    });
+    for (const { index, grows, minimum } of this.tables) if (grows) words.push(word(tableSizeSymbol(index), minimum));
     for (const kind of ['data', 'element'] as const) {
       const count = kind === 'data' ? this.module.data.length : this.module.elements.length;
       for (let i = 0; i < count; i++) {
@@ -79,7 +97,15 @@ export class Sandbox {
   }
 }
 
-const ASKED = new Set(['memory.grow', 'data.drop', 'elem.drop', 'table.init', 'table.copy']);
+/** Which immediate is the table that an instruction changes. */
+const TABLE_WRITTEN: Readonly<Record<string, 'index' | 'index2'>> = {
+  'table.set': 'index',
+  'table.fill': 'index',
+  'table.grow': 'index',
+  'table.copy': 'index',
+  'table.init': 'index2',
+};
+const ASKED = new Set(['memory.grow', 'data.drop', 'elem.drop', ...Object.keys(TABLE_WRITTEN)]);
 
 export function segmentLengthSymbol(kind: SegmentKind, index: number): string {
   return `${kind}.${index}.length`;

@@ -3,7 +3,8 @@ import type { Instruction } from '@kickstage/wasm/module';
 import { bitsOf } from '../ir/float-operations.ts';
 import type { Inst, MemoryAccess, ValueId } from '../ir/types.ts';
 import { type Callee, irType } from './module-context.ts';
-import { TABLE } from './symbol-names.ts';
+import { checkCallIndex } from './sandbox-tables.ts';
+import { tableSymbol } from './symbol-names.ts';
 import type { FunctionTranslator } from './translate-function.ts';
 import { symbolAddress } from './translate-instruction.ts';
 
@@ -36,7 +37,9 @@ function translateIndirect(t: FunctionTranslator, instruction: Instruction): voi
   const type = t.context.module.types[instruction.index!];
   const index = t.pop();
   const args = t.popMany(type.params.length);
-  const inst = { op: 'callIndirect', type: irType(type), table: TABLE };
+  const table = t.context.sandbox?.tables[instruction.index2!];
+  if (table) checkCallIndex(t, table, index);
+  const inst = { op: 'callIndirect', type: irType(type), table: tableSymbol(instruction.index2!) };
   appendCall(t, { ...inst, args: [index, ...args] }, type.results);
 }
 

@@ -7,6 +7,7 @@ import { translateSign } from './float-signs.ts';
 import { memoryOperator, OPERATORS } from './operators.ts';
 import { checkedAccess } from './sandbox-access.ts';
 import { SANDBOX_RULES } from './sandbox-rules.ts';
+import { functionReference } from './sandbox-tables.ts';
 import { segmentSymbol } from './symbol-names.ts';
 import { translateCall } from './translate-call.ts';
 import type { FunctionTranslator } from './translate-function.ts';
@@ -48,12 +49,12 @@ function translateMemory(
 function placeOf(
   t: FunctionTranslator,
   address: ValueId,
-  { align, offset }: NonNullable<Instruction['memory']>,
+  { align, offset, index }: NonNullable<Instruction['memory']>,
   width: number,
 ): { address: ValueId; offset: number; alignment: number } | undefined {
   const { sandbox } = t.context;
   if (!sandbox) return { address, offset, alignment: 2 ** align };
-  const place = checkedAccess(t, sandbox, address, offset, width);
+  const place = checkedAccess(t, sandbox, address, { index, offset }, width);
   return place && { ...place, alignment: 1 };
 }
 
@@ -87,6 +88,9 @@ const globalGet: Rule = (t, { index }) => {
       return;
     case 'address':
       t.stack.push(symbolAddress(t, meaning.symbol, meaning.offset));
+      return;
+    case 'function':
+      t.stack.push(functionReference(t, meaning.name));
       return;
     case 'variable': {
       const address = symbolAddress(t, meaning.symbol, 0);

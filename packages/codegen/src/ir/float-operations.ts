@@ -1,5 +1,6 @@
 /** The operations on floats, one line each: operation, the operator of WebAssembly that it is, types of the bit patterns. */
 import { OPCODES } from '@kickstage/wasm/opcodes';
+import { isReference } from '@kickstage/wasm/references';
 import type { FloatOp, ValueType } from './types.ts';
 
 export interface FloatOperation {
@@ -13,12 +14,12 @@ export interface FloatOperation {
 /** Sign bits alone: these are integer operations on the bit pattern and have no operation of their own. */
 const BITWISE = /^f(32|64)\.(abs|neg|copysign)$|\.reinterpret_/;
 
-/** The integer type that holds a value of a type. */
+/** The integer type that holds a value of a type: of a reference both words (frontend/references.ts). */
 export function bitsOf(type: string): ValueType {
-  return type.endsWith('64') ? 'i64' : 'i32';
+  return type.endsWith('64') || isReference(type) ? 'i64' : 'i32';
 }
 
-const isFloat = (type: string) => type.startsWith('f');
+const isFloat = (type: string) => type === 'f32' || type === 'f64';
 
 function operations(): FloatOperation[] {
   return [...OPCODES.values()].flatMap(({ name, shape, signature }) => {

@@ -9,7 +9,7 @@ import type { IrModule } from '../ir/types.ts';
 /** Text format → bytes. */
 export function assembleWat(wat: string): Uint8Array {
   const module = binaryen.parseText(wat);
-  module.setFeatures(binaryen.Features.All);
+  module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
   const bytes = module.emitBinary();
   module.dispose();
   return bytes;

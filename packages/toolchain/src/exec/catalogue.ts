@@ -24,7 +24,8 @@ IEEE 754 pattern. On the command line a plain number serves as well.`,
 arguments and gives zero, --import MODULE.NAME:TYPE:BITS one that gives another value, --import MODULE.NAME one without
 results or with whatever results the module wants. --import MODULE.NAME=TYPE:BITS is a global.
 
-Memories and tables that a module imports are made afresh for it. With --memory identity only what firmware has can be
+References are imported as --import MODULE.NAME=externref:7 or =funcref:null. Memories and tables that a module imports are
+made afresh for it. With --memory identity only what firmware has can be
 imported (GEN002), and link.NAME has no meaning.`,
   },
   {

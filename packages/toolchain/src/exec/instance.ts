@@ -8,7 +8,7 @@ import type { FuncType } from '@kickstage/wasm/module';
 import { wordCount } from './arguments.ts';
 import type { MemoryPlan } from './memory-plan.ts';
 import type { BareProcessor, CallEnd } from './processor.ts';
-import { fromWords, type WasmValue } from './values.ts';
+import { fromWords, kindOf, type WasmValue } from './values.ts';
 
 export type Outcome =
   | { readonly values: readonly WasmValue[] }
@@ -51,8 +51,8 @@ export class Instance {
     const found = this.parts.functions.get(name);
     if (!found) return { error: this.unknown('function', name, [...this.parts.functions.keys()]) };
     const { symbol, type } = found;
-    const wanted = type.params.join(' ');
-    const given = args.map((arg) => arg.type).join(' ');
+    const wanted = type.params.map(kindOf).join(' ');
+    const given = args.map((arg) => kindOf(arg.type)).join(' ');
     if (wanted !== given) return { error: wrongArguments(name, wanted, given) };
     return this.call(symbol, type, args);
   }
@@ -76,16 +76,17 @@ export class Instance {
     return fromWords([global.type], words)[0];
   }
 
-  /** Linear memory as it is now: a view that a later call may change, and that a growing memory outgrows. */
+  /** Linear memory 0 as it is now: a view that a later call may change, and that a growing memory outgrows. */
   get memory(): Uint8Array {
     const { plan, processor } = this.parts;
     const { bytes, start } = processor.machine.bus.ram;
-    return bytes.subarray(plan.memory - start, plan.memory - start + this.memorySize);
+    const at = (plan.memories[0]?.start ?? start) - start;
+    return bytes.subarray(at, at + this.memorySize);
   }
 
   private get memorySize(): number {
     const { facts, symbols, processor, plan } = this.parts;
-    if (!facts?.memory?.grows) return plan.pages * PAGE;
+    if (!facts?.memories[0]?.grows) return (plan.memories[0]?.pages ?? 0) * PAGE;
     const size = symbols.get(SANDBOX_SYMBOLS.memorySize)!;
     return processor.wordsAt(size.address, 1)[0] >>> 0;
   }

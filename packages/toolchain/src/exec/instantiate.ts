@@ -9,6 +9,7 @@ import type { LinearMemory } from '@kickstage/codegen/frontend/input';
 import {
   type ImportFacts,
   LOADER_SYMBOLS,
+  ofMemory,
   SANDBOX_SYMBOLS,
   type SandboxFacts,
 } from '@kickstage/codegen/ir/sandbox-facts';
@@ -70,15 +71,17 @@ function start(
   imports: readonly HostImport[],
   { name, memory = 'sandboxed', limit = DEFAULT_LIMIT }: InstantiateOptions,
 ): Instantiated {
-  const limits = facts?.memory ?? memoryOf(module);
-  const pages = limits ? pagesFor(limits.minimum, limits.maximum, facts?.memory?.grows === true) : 0;
+  const memories = facts?.memories ?? memoriesOf(module).map((limits) => ({ ...limits, grows: false }));
+  const pages = pagesFor(memories);
   const codeStart = IMPORT_STUBS + STUB_SIZE * imports.length;
   const sized = placeSections(object, { flash: codeStart, ram: 0 });
   const plan = planMemory(memory, pages, sized.ramEnd);
   const { addresses, flashEnd } = placeSections(object, { flash: codeStart, ram: plan.dataStart });
   const absolute = new Map<string, RelocationTarget>([
-    [LOADER_SYMBOLS.memory, { address: plan.memory, isFunction: false }],
-    [LOADER_SYMBOLS.memoryLimit, { address: pages, isFunction: false }],
+    ...plan.memories.flatMap(({ start, pages }, i): [string, RelocationTarget][] => [
+      [ofMemory(LOADER_SYMBOLS.memory, i), { address: start, isFunction: false }],
+      [ofMemory(LOADER_SYMBOLS.memoryLimit, i), { address: pages, isFunction: false }],
+    ]),
     [LOADER_SYMBOLS.stackLimit, { address: plan.stackLimit, isFunction: false }],
     ...(facts?.imports ?? []).map(({ symbol }, i): [string, RelocationTarget] => [
       symbol,
@@ -113,7 +116,7 @@ function exportedFunctions(module: Module): Instance['functions'] {
   );
 }
 
-const memoryOf = (module: Module) => importsOf(module, 'memory')[0]?.limits ?? module.memories[0];
+const memoriesOf = (module: Module) => [...importsOf(module, 'memory').map(({ limits }) => limits), ...module.memories];
 
 function hostImports(
   facts: readonly ImportFacts[],
@@ -157,7 +160,7 @@ function wrongImport(file: string, name: string, given: string, wanted: string):
 }
 
 function tooLarge(module: Module, mode: LinearMemory, file: string): Diagnostic[] {
-  const pages = memoryOf(module)?.minimum ?? 0;
+  const pages = memoriesOf(module).reduce((sum, { minimum }) => sum + minimum, 0);
   if (pages <= MOST_PAGES[mode]) return [];
   return [
     {

@@ -3,11 +3,12 @@
  * needs.
  *
  * Sandboxed: RAM begins where the architecture has it (DDI 0403E B3.1, the SRAM region) with the stack, so that what runs
- * past its end leaves RAM; then static data, then linear memory to the end. Identity: RAM begins at address 0 with linear
+ * past its end leaves RAM; then static data, then linear memories to the end. Identity: RAM begins at address 0 with linear
  * memory, because wasm's addresses are the machine's; then the stack, then static data.
  */
 import { alignUp } from '@kickstage/base/bits';
 import type { LinearMemory } from '@kickstage/codegen/frontend/input';
+import type { MemoryFacts } from '@kickstage/codegen/ir/sandbox-facts';
 
 export const FLASH_START = 0x0800_0000;
 /** A breakpoint that a called function returns to. */
@@ -25,42 +26,58 @@ const STACK_SIZE = 0x10_0000;
 const EXCEPTION_ROOM = 1024;
 /** In pages: the SRAM region has 512 MiB; half of it is more than any test needs. */
 export const MOST_PAGES = { sandboxed: 4096, identity: 1024 } as const;
-/** Pages that a memory may grow to when it names no maximum, or a higher one. */
-export const GROWTH_PAGES = 1024;
+/** Pages that the memories of a module may grow to when they name no maximum, or a higher one. */
+const GROWTH_PAGES = 1024;
+
+export interface PlannedMemory {
+  readonly start: number;
+  readonly pages: number;
+}
 
 export interface MemoryPlan {
   readonly ram: { readonly start: number; readonly size: number };
   readonly dataStart: number;
   readonly stackTop: number;
   readonly stackLimit: number;
-  /** Address of linear memory, and the pages there are for it. */
-  readonly memory: number;
-  readonly pages: number;
+  /** Linear memories: the address of each, and the pages there are for it. */
+  readonly memories: readonly PlannedMemory[];
 }
 
-/** Pages that are kept for a memory. */
-export function pagesFor(minimum: number, maximum: number | undefined, grows: boolean): number {
-  if (!grows) return minimum;
-  return Math.max(minimum, Math.min(maximum ?? GROWTH_PAGES, GROWTH_PAGES));
+/** Pages that are kept for each memory. */
+export function pagesFor(memories: readonly MemoryFacts[]): number[] {
+  const most = Math.floor(GROWTH_PAGES / memories.length);
+  return memories.map(({ minimum, maximum = most, grows }) =>
+    grows ? Math.max(minimum, Math.min(maximum, most)) : minimum,
+  );
 }
 
-/** `dataSize`: bytes of static data. */
-export function planMemory(mode: LinearMemory, pages: number, dataSize: number): MemoryPlan {
-  const memorySize = pages * PAGE;
+/** `pages`: of each memory, of which there is at most one with identity. `dataSize`: bytes of static data. */
+export function planMemory(mode: LinearMemory, pages: readonly number[], dataSize: number): MemoryPlan {
   if (mode === 'identity') {
+    const memorySize = (pages[0] ?? 0) * PAGE;
     const stackTop = memorySize + STACK_SIZE;
     const size = alignUp(stackTop + dataSize, PAGE);
     const stackLimit = memorySize + EXCEPTION_ROOM;
-    return { ram: { start: 0, size }, dataStart: stackTop, stackTop, stackLimit, memory: 0, pages };
+    return {
+      ram: { start: 0, size },
+      dataStart: stackTop,
+      stackTop,
+      stackLimit,
+      memories: [{ start: 0, pages: pages[0] ?? 0 }],
+    };
   }
   const stackTop = SRAM_START + STACK_SIZE;
-  const memory = alignUp(stackTop + dataSize, 16);
+  let end = alignUp(stackTop + dataSize, 16);
+  const memories = pages.map((count): PlannedMemory => {
+    const start = end;
+    end += count * PAGE;
+    return { start, pages: count };
+  });
   return {
-    ram: { start: SRAM_START, size: memory + memorySize - SRAM_START },
+    ram: { start: SRAM_START, size: end - SRAM_START },
     dataStart: stackTop,
     stackTop,
     stackLimit: SRAM_START + EXCEPTION_ROOM,
-    memory,
-    pages,
+    memories,
   };
 }

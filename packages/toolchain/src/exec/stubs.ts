@@ -5,7 +5,7 @@
  */
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import type { HostFunction } from './processor.ts';
-import { isValueType, parseValue, printValue, type WasmValue } from './values.ts';
+import { isNumberType, parseValue, printValue, type WasmValue } from './values.ts';
 
 /** A call of a stub, as it is told. */
 export interface StubCall {
@@ -41,7 +41,7 @@ interface Stub {
 }
 
 function parseGlobal(text: string): { name: string; value: WasmValue } | undefined {
-  const match = /^(.+\..*)=([if]\d+:.*)$/.exec(text);
+  const match = /^(.+\..*)=((?:[if]\d+|funcref|externref):.*)$/.exec(text);
   const value = match ? parseValue(match[2]) : undefined;
   return value && { name: match![1], value };
 }
@@ -53,7 +53,7 @@ function parseFunction(text: string): Stub | undefined {
   const [, name, list] = match;
   if (list === undefined) return { name };
   if (list === '') return { name, results: [] };
-  const results = list.split(',').map((part) => parseValue(isValueType(part) ? `${part}:0` : part));
+  const results = list.split(',').map((part) => parseValue(isNumberType(part) ? `${part}:0` : part));
   return results.some((value) => value === undefined) ? undefined : { name, results: results as WasmValue[] };
 }
 

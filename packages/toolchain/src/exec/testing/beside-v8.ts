@@ -5,10 +5,11 @@
  */
 import { assembleWat } from '@kickstage/codegen/testing/v8-harness';
 import type { ValueType } from '@kickstage/wasm/module';
+import { isReference } from '@kickstage/wasm/references';
 import type { Instance, Outcome } from '../instance.ts';
 import { type InstantiateOptions, instantiate } from '../instantiate.ts';
 import type { HostFunction } from '../processor.ts';
-import { parseValue, printValue, type WasmValue } from '../values.ts';
+import { kindOf, parseValue, printValue, type WasmValue } from '../values.ts';
 
 type JsValue = number | bigint;
 
@@ -216,7 +217,9 @@ export class BesideV8 {
   }
 }
 
+/** What a host calls a number is that number in V8. A function is told from null alone. */
 function toJs({ type, bits }: WasmValue): JsValue {
+  if (isReference(type)) return (bits === 0n ? null : bits - 1n) as JsValue;
   if (type === 'i64') return BigInt.asIntN(64, bits);
   if (type === 'i32') return Number(BigInt.asIntN(32, bits));
   VIEW.setBigUint64(0, bits, true);
@@ -224,6 +227,10 @@ function toJs({ type, bits }: WasmValue): JsValue {
 }
 
 function fromJs(type: ValueType, value: JsValue): WasmValue {
+  if (isReference(type)) {
+    const given: unknown = value;
+    return { type, bits: given === null ? 0n : typeof given === 'bigint' ? given + 1n : 1n };
+  }
   if (type === 'i64' || type === 'i32') return { type, bits: BigInt.asUintN(type === 'i64' ? 64 : 32, BigInt(value)) };
   if (type === 'f32') VIEW.setFloat32(0, Number(value), true);
   else VIEW.setFloat64(0, Number(value), true);
@@ -234,7 +241,8 @@ const VIEW = new DataView(new ArrayBuffer(8));
 
 /** A NaN is any NaN: between wasm and JavaScript an engine may change its bits. */
 function printNumber(value: WasmValue): string {
-  const isNan = value.type.startsWith('f') && Number.isNaN(toJs(value));
+  if (kindOf(value.type) === 'funcref') return value.bits === 0n ? 'funcref:null' : 'funcref';
+  const isNan = (value.type === 'f32' || value.type === 'f64') && Number.isNaN(toJs(value));
   return isNan ? `${value.type}:nan` : printValue(value);
 }
 

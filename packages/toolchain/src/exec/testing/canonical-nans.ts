@@ -3,7 +3,7 @@
  * payload of a NaN that arithmetic makes): behind each such instruction the one positive canonical NaN takes the place of
  * any other. Kickstage's code always gives that one. The memory is exported, too.
  */
-import type { Code, FuncType, Module, ValueType } from '@kickstage/wasm/module';
+import type { Code, FuncType, Module, NumberType } from '@kickstage/wasm/module';
 import { importsOf } from '@kickstage/wasm/module';
 import { parseModule } from '@kickstage/wasm/parse';
 
@@ -11,7 +11,7 @@ type FloatType = 'f32' | 'f64';
 
 const ARITHMETIC = /^(f32|f64)\.(add|sub|mul|div|sqrt|min|max|ceil|floor|trunc|nearest|demote_f64|promote_f32)$/;
 const SECTION = { export: 7, code: 10 } as const;
-const TYPE_BYTE: Readonly<Record<ValueType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
+const TYPE_BYTE: Readonly<Record<NumberType, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c };
 const OP = { localGet: 0x20, localTee: 0x22, select: 0x1b } as const;
 /** `const nan` and `eq` of each type. */
 const NAN: Readonly<Record<FloatType, readonly number[]>> = {
@@ -58,7 +58,8 @@ function rewriteSection(
 }
 
 function rewriteBody(wasm: Uint8Array, { locals, body, endOffset }: Code, { params }: FuncType): number[] {
-  const declared: ValueType[] = [...locals, 'f32', 'f64'];
+  // The fuzzer's features have no references.
+  const declared: NumberType[] = [...(locals as NumberType[]), 'f32', 'f64'];
   const bytes = [...u32(declared.length), ...declared.flatMap((type) => [1, TYPE_BYTE[type]])];
   const scratch = { f32: params.length + locals.length, f64: params.length + locals.length + 1 };
   body.forEach(({ op, offset }, i) => {
