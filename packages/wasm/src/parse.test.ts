@@ -20,6 +20,8 @@ const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, i
 function assemble(wat: string): Uint8Array {
   const module = binaryen.parseText(wat);
   module.setFeatures(binaryen.Features.All);
+  // A setting of the whole library: whoever ran before may have asked for names.
+  binaryen.setDebugInfo(false);
   const bytes = module.emitBinary();
   module.dispose();
   return bytes;

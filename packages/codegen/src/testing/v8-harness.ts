@@ -10,6 +10,8 @@ import type { IrModule } from '../ir/types.ts';
 export function assembleWat(wat: string): Uint8Array {
   const module = binaryen.parseText(wat);
   module.setFeatures(binaryen.Features.All & ~binaryen.Features.GC);
+  // A setting of the whole library: whoever ran before may have asked for names.
+  binaryen.setDebugInfo(false);
   const bytes = module.emitBinary();
   module.dispose();
   return bytes;

@@ -1,5 +1,6 @@
 /** Firmware modules, compiled and run in this engine: what must be read again is read again, whatever is optimised. */
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
+import binaryen from 'binaryen';
 import { describe, expect, test } from 'vitest';
 import { compileFirmware, type FirmwareModule } from './compile-firmware.ts';
 import type { OptimizationLevel } from './optimize.ts';
@@ -212,4 +213,13 @@ test('the same source gives the same bytes, whatever was compiled before', async
   const second = await compiled(source);
   expect(second.wasm).toEqual(first.wasm);
   expect(second.sourceMap).toBe(first.sourceMap);
+});
+
+test.each(LEVELS)('level %s does not take over settings of whoever used the library before', async (level) => {
+  const source = 'function twice(x: u32): u32 { return x * 2; } export function f(x: u32): u32 { return twice(x); }';
+  binaryen.setDebugInfo(false);
+  const first = await compiled(source, level);
+  binaryen.setDebugInfo(true);
+  const second = await compiled(source, level);
+  expect(second.wasm).toEqual(first.wasm);
 });
