@@ -36,18 +36,24 @@ export async function buildExample(name: ExampleName, optimize: OptimizationLeve
   return layDown(layout, readSource, files, optimize);
 }
 
-/** The first app of the source; the bootloader is the library's, the second app idle. `only`: the images to build. */
+/**
+ * The first app of the source; the bootloader is the library's, the second app idle. `only`: the images to build. Floats
+ * are computed in the floating-point unit unless `floats` says otherwise.
+ */
 export async function buildSource(
   app: string,
   optimize: OptimizationLevel = 'size',
   only?: readonly string[],
+  floats?: 'fpu' | 'soft',
 ): Promise<DebugBuild> {
   const files = new Map([
     ['apps/app1.ts', app],
     ['apps/app2.ts', 'export function Reset_Handler(): void {\n  while (true) {}\n}\n'],
     ['boot/main.ts', "export { Reset_Handler } from 'kickstage/firmware/boot/main';\n"],
   ]);
-  return layDown(layoutOf(RECORD), (path) => files.get(path), files, optimize, only);
+  const layout = layoutOf(RECORD);
+  const apps = layout.apps.map((image) => ({ ...image, ...(floats ? { floats } : {}) }));
+  return layDown({ ...layout, apps }, (path) => files.get(path), files, optimize, only);
 }
 
 async function layDown(

@@ -1,10 +1,8 @@
 /** gdb steps through firmware that runs on QEMU: breakpoints, stepping, backtraces, arguments, variables, handlers. */
-import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { referee } from '../../tools/referee.ts';
 import { buildSource, type DebugBuild, removeFolders } from './debug-build.ts';
+import { runInQemu } from './gdb.ts';
 
 const gdb = referee('gdb-multiarch');
 const qemu = referee('qemu-system-arm');
@@ -54,17 +52,7 @@ describe.skipIf(gdb.skip || qemu.skip).each(['none', 'size'] as const)('optimise
     build = await buildSource(SOURCE, level);
   }, 120_000);
 
-  function run(...commands: string[]): string {
-    const app = build.layout.apps[0].slot.start;
-    const machine = ['qemu-system-arm -M netduinoplus2 -display none -monitor none -serial null -serial null']
-      .concat(['-icount shift=3,sleep=off -S -gdb stdio -kernel build/bootloader.elf'])
-      .concat([`-device loader,file=build/app1.bin,addr=${app},force-raw=on`])
-      .join(' ');
-    const script = ['set pagination off', `target extended-remote | ${machine}`, ...commands, 'kill', ''].join('\n');
-    writeFileSync(join(build.folder, 'live.gdb'), script);
-    const shell = 'gdb-multiarch -nx -batch -x live.gdb build/app1.elf 2>&1';
-    return spawnSync('sh', ['-c', shell], { cwd: build.folder, encoding: 'utf8', timeout: 60_000 }).stdout;
-  }
+  const run = (...commands: string[]) => runInQemu(build, commands);
 
   test('a breakpoint at a function shows its arguments and the line', () => {
     const printed = run('break leaf', 'continue', 'info args', 'continue');

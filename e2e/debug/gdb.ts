@@ -1,4 +1,4 @@
-/** gdb without a target: it reads an ELF file in the project's folder and answers commands. */
+/** gdb reads an ELF file in the project's folder and answers commands: without a target, or with app1 in QEMU. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,4 +26,16 @@ end
     if (start < 0) return `gdb ended before: ${output}`;
     return output.slice(start + mark(i).length, output.indexOf(mark(i + 1))).trim();
   });
+}
+
+/** The bootloader and app1 in QEMU, stopped before the first instruction; gives all that gdb prints. */
+export function runInQemu({ folder, layout }: DebugBuild, commands: readonly string[]): string {
+  const machine = ['qemu-system-arm -M netduinoplus2 -display none -monitor none -serial null -serial null']
+    .concat(['-icount shift=3,sleep=off -S -gdb stdio -kernel build/bootloader.elf'])
+    .concat([`-device loader,file=build/app1.bin,addr=${layout.apps[0].slot.start},force-raw=on`])
+    .join(' ');
+  const script = ['set pagination off', `target extended-remote | ${machine}`, ...commands, 'kill', ''].join('\n');
+  writeFileSync(join(folder, 'live.gdb'), script);
+  const shell = 'gdb-multiarch -nx -batch -x live.gdb build/app1.elf 2>&1';
+  return spawnSync('sh', ['-c', shell], { cwd: folder, encoding: 'utf8', timeout: 60_000 }).stdout;
 }

@@ -81,6 +81,7 @@ export const OP = {
   regx: 0x90,
   fbreg: 0x91,
   piece: 0x93,
+  bit_piece: 0x9d,
   call_frame_cfa: 0x9c,
   stack_value: 0x9f,
 } as const;

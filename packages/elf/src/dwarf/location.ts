@@ -18,15 +18,32 @@ export function locationExpression(parts: readonly (Location | undefined)[], wor
   const out = new ByteWriter();
   for (const part of parts) {
     if (part) writeLocation(out, part);
-    if (parts.length > 1) uleb(out.u8(OP.piece), wordSize);
+    // The upper half of a double is a piece already.
+    if (parts.length > 1 && !(part && isUpperHalf(part))) uleb(out.u8(OP.piece), wordSize);
   }
   return out.toBytes();
+}
+
+/** s16 to s31 (IHI 0040, 3.1). */
+const isKeptSingle = (register: number) => register >= 80 && register < 96;
+const isUpperHalf = (location: Location) =>
+  location.kind === 'register' && isKeptSingle(location.register) && (location.register & 1) === 1;
+
+/**
+ * Functions save s16 to s31 by the doubles that they are halves of, and gdb 13 takes a single from the innermost frame
+ * whatever frame it is asked for: they are named as halves, too.
+ */
+function writeKeptSingle(out: ByteWriter, register: number): void {
+  const FIRST_DOUBLE = 256;
+  uleb(out.u8(OP.regx), FIRST_DOUBLE + ((register - 64) >> 1));
+  if (register & 1) uleb(uleb(out.u8(OP.bit_piece), 32), 32);
 }
 
 function writeLocation(out: ByteWriter, location: Location): void {
   switch (location.kind) {
     case 'register':
-      if (location.register < 32) out.u8(OP.reg0 + location.register);
+      if (isKeptSingle(location.register)) writeKeptSingle(out, location.register);
+      else if (location.register < 32) out.u8(OP.reg0 + location.register);
       else uleb(out.u8(OP.regx), location.register);
       return;
     case 'frame':
