@@ -7,10 +7,7 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // A process for many files: the compiler, the emulator and the command line are loaded and warm after the first. The
-    // long campaigns keep a process for each.
-    pool: 'forks',
-    isolate: false,
+    maxWorkers: '100%',
     reporters: ['default', './tools/summary-reporter.ts'],
   },
 });
