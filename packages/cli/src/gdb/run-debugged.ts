@@ -47,12 +47,13 @@ export async function runDebugged({
   });
   const open = await listen(server, port);
   const command = gdbCommand(files, open);
-  output.object({ event: 'gdb', host: HOST, port: open, command });
-  output.line(`waiting for gdb on ${HOST}:${open}`);
-  output.line(`  ${command}`);
+  // Before anybody is told that there is a server: who is told may end it at once.
   const interrupt = () => server.close();
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
+  output.object({ event: 'gdb', host: HOST, port: open, command });
+  output.line(`waiting for gdb on ${HOST}:${open}`);
+  output.line(`  ${command}`);
   const unwatch = watchLauncher((launcher) => {
     if (launcher === 'gone') server.close();
     else if (launcher === 'doubtful') server.endWithClient();
