@@ -2,6 +2,7 @@
  * Every instruction that the code generator emits, over a corpus: the benchmark's kernels, all operators with the runtime
  * library behind them, random modules of ours and of binaryen's fuzzer. objdump reads the same text from the bytes as we do.
  */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
@@ -16,13 +17,14 @@ import { OPCODES_BY_NAME } from '@kickstage/wasm/opcodes';
 import { describe, expect, test } from 'vitest';
 import { tablesAsAssemblyScript } from '../../bench/codegen/tables.ts';
 import { referee } from '../../tools/referee.ts';
+import { caseCount } from '../../tools/thorough.ts';
 import { FuzzModules } from '../exec/fuzz/fuzz-modules.ts';
 import { FIRMWARE, ROOT } from '../firmware/firmware-files.ts';
 import { Disassembler } from './section-text.ts';
 
 const { skip, label } = referee('arm-none-eabi-objdump');
 const LEVELS = [0, 1, 2] as const;
-const MODULES = 10;
+const MODULES = caseCount(10);
 
 function codeOf(input: CompileInput, options: CompileOptions = {}): Section[] {
   const { value, diagnostics } = compile(input, options);

@@ -2,10 +2,12 @@
  * ECDSA on P-256 in V8 and as machine code: NIST's validation program, Wycheproof in both encodings, edge cases, and
  * random signatures, whole and damaged, with Node's crypto and @noble/curves as referees.
  */
+
 import { SIGNATURE_BAD_KEY, SIGNATURE_MALFORMED, SIGNATURE_VALID, SIGNATURE_WRONG } from '@kickstage/abi/signature';
 import { Random } from '@kickstage/codegen/testing/random';
 import { p256 } from '@noble/curves/nist.js';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { caseCount } from '../../tools/thorough.ts';
 import { type Code, compileCode } from './code.ts';
 import {
   bytesOf,
@@ -23,7 +25,7 @@ import {
 } from './p256-code.ts';
 import { readNist, readWycheproof } from './vectors.ts';
 
-const COUNT = 300;
+const COUNT = caseCount(300);
 const P = 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n;
 const NIST = readNist('nist-p256.tsv');
 const DER = readWycheproof('wycheproof-p256-der.tsv');

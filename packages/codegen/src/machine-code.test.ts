@@ -2,9 +2,11 @@
  * Machine code against V8 and against the specification's integer cases: modules are compiled, placed, and executed on the
  * emulator's processor; results, traps and memory are compared.
  */
+
 import { readFileSync } from 'node:fs';
 import { Machine } from '@kickstage/emulator/machine';
 import { expect, test } from 'vitest';
+import { caseCount } from '../../../tools/thorough.ts';
 import type { IrValue } from './ir/interpret.ts';
 import type { FloatMode } from './runtime/float/calls.ts';
 import { Random } from './testing/random.ts';
@@ -43,7 +45,7 @@ test.each([0, 2] as const)(`${rows.length} integer cases of the specification, l
 });
 
 const FIRST = Number(process.env.KICKSTAGE_SEED ?? 1);
-const COUNT = Number(process.env.KICKSTAGE_COUNT ?? 20);
+const COUNT = caseCount(20);
 const ARGUMENTS = [0, 1, 2, 31, 100, 65535, 0x7fff_ffff, -0x8000_0000, -1, -100];
 
 test(`${COUNT} random modules from seed ${FIRST}`, { timeout: 3_600_000 }, () => {

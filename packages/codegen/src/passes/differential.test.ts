@@ -2,8 +2,10 @@
  * The same modules in V8 and in the IR interpreter, before and after the passes: the specification's integer cases, and
  * random modules. The verifier runs after every pass.
  */
+
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { caseCount } from '../../../../tools/thorough.ts';
 import { lowerToIr } from '../frontend/lower.ts';
 import { Interpreter, type IrValue } from '../ir/interpret.ts';
 import { printModule } from '../ir/print.ts';
@@ -85,7 +87,7 @@ function randomCalls(seed: number, functions: ReturnType<typeof randomModule>['f
 }
 
 const FIRST = Number(process.env.KICKSTAGE_SEED ?? 1);
-const COUNT = Number(process.env.KICKSTAGE_COUNT ?? 40);
+const COUNT = caseCount(40);
 
 test(`${COUNT} random modules from seed ${FIRST}`, { timeout: 600_000 }, () => {
   for (let seed = FIRST; seed < FIRST + COUNT; seed++) {

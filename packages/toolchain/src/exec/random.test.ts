@@ -2,13 +2,15 @@
  * Random modules with sandboxed memory against V8: what they give, how they trap, what they leave in memory and in which
  * order they call their imports. KICKSTAGE_SEED and KICKSTAGE_COUNT choose others.
  */
+
 import { Random } from '@kickstage/codegen/testing/random';
 import { randomModule } from '@kickstage/codegen/testing/random-wat';
 import { expect, test } from 'vitest';
+import { caseCount } from '../../../../tools/thorough.ts';
 import { BesideV8, type Imports } from './testing/beside-v8.ts';
 
 const FIRST = Number(process.env.KICKSTAGE_SEED ?? 1);
-const COUNT = Number(process.env.KICKSTAGE_COUNT ?? 200);
+const COUNT = caseCount(200);
 const ARGUMENTS = [0, 1, 2, 31, 100, 65535, 0x7fff_ffff, -0x8000_0000, -1, -100];
 
 const IMPORTS: Imports = {

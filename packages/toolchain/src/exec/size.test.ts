@@ -1,5 +1,7 @@
 /** Functions that are large in one respect: locals, parameters, results, targets, nesting, instructions; beside V8. */
+
 import { describe, expect, test } from 'vitest';
+import { IS_THOROUGH } from '../../../../tools/thorough.ts';
 import { BesideV8 } from './testing/beside-v8.ts';
 
 const LEVELS = [0, 2] as const;
@@ -18,7 +20,7 @@ describe.each(LEVELS)('level %s', (level) => {
     module.call('f', 'i32:12345');
   });
 
-  test.runIf(level === 2)('wide locals alive across calls', () => {
+  test.runIf(level === 2 && IS_THOROUGH)('wide locals alive across calls', () => {
     const COUNT = 600;
     const module = both(`(func $g (param i64) (result i64) (i64.add (local.get 0) (i64.const 0x100000001)))
       (func (export "f") (param i64) (result i64) (local ${repeat(COUNT, () => 'i64')})
@@ -66,7 +68,7 @@ describe.each(LEVELS)('level %s', (level) => {
     for (const i of [0, 1, 24_998, 24_999, 25_000, -1]) module.call('f', `i32:${i}`);
   });
 
-  test('a long function', () => {
+  test.runIf(level === 2 || IS_THOROUGH)('a long function', () => {
     const COUNT = 3000;
     const module = both(`(memory (export "memory") 1) (func (export "f") (param i32) (result i32)
       ${repeat(COUNT, (i) => `(i32.store offset=${4 * i} (local.get 0) (i32.add (local.get 0) (i32.const ${i})))`)}
