@@ -1,19 +1,15 @@
 /** The compiler: WebAssembly in, an object file out. All passes in order, on one screen. */
 import type { Checked } from '@kickstage/base/diagnostic';
 import type { ObjectFile } from '@kickstage/object/object-file';
+import { allocateFunction } from './choose-loops.ts';
 import { buildObject, type FunctionReport } from './emit/build-object.ts';
 import { emitFunction } from './emit/emit-function.ts';
 import { resultArea } from './emit/result-area.ts';
 import type { CompileInput } from './frontend/input.ts';
 import { lowerToIr } from './frontend/lower.ts';
 import type { SandboxFacts } from './ir/sandbox-facts.ts';
-import type { Func, IrModule } from './ir/types.ts';
 import { isSingle, type MFunc } from './isel/mir.ts';
-import { selectFunction } from './isel/select.ts';
 import { optimize } from './passes/pipeline.ts';
-import { allocate } from './regalloc/allocate.ts';
-import { checkAllocation } from './regalloc/checker.ts';
-import { beforeAllocation } from './regalloc/checker-steps.ts';
 import type { FloatMode } from './runtime/float/calls.ts';
 
 export interface CompileOptions {
@@ -39,7 +35,7 @@ export function compile(
   if (!module) return { diagnostics };
   optimize(module, { level, verify, floats });
   module.data.push(...resultArea(module));
-  const allocated = module.functions.map((func) => allocateFunction(func, module, verify));
+  const allocated = module.functions.map((func) => allocateFunction(func, module, { level, verify, floats }));
   const usesFpu = allocated.some(({ machine }) => usesSingles(machine));
   const functions = allocated.map((part) => ({
     ...part,
@@ -49,14 +45,6 @@ export function compile(
   const built = buildObject(module, functions, input.localsAreExact ?? false);
   const object = { ...built.object, usesFpu };
   return { value: { ...built, object, ...(sandbox ? { sandbox } : {}) }, diagnostics };
-}
-
-function allocateFunction(func: Func, module: IrModule, verify: boolean) {
-  const machine = selectFunction(func, module);
-  const before = verify ? beforeAllocation(machine) : undefined;
-  const allocation = allocate(machine);
-  if (before) checkAllocation(before, machine, allocation);
-  return { func, machine, allocation };
 }
 
 /** Whether any instruction is one of the floating-point unit. */

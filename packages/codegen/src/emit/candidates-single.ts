@@ -29,7 +29,11 @@ const compare: Maker = (_, _defs, [a, b]) => [
 
 const memory =
   (id: EncodingId): Maker =>
-  ({ imm = 0 }, defs, uses) => {
+  ({ imm = 0, writeBack }, defs, uses) => {
+    if (writeBack) {
+      const [Rn, d] = defs.length > 1 ? defs : uses;
+      return [[id === 'VLDR_T2' ? 'VLDM_T2' : 'VSTM_T2', { Sd: single(d), Rn, wback: 1, count: 1 }]];
+    }
     const [d, Rn] = [...defs, ...uses];
     return [[id, singleAccess(d, Rn, imm)]];
   };

@@ -163,8 +163,16 @@ const MEMORY_WIDE: Partial<Record<MOp, readonly [string, string]>> = {
   ldrsh: ['T1', 'T2'],
 };
 
+/** An access that moves its pointer: definitions and uses begin with it. */
+function moving({ op, imm, writeBack }: MInst, [Rn, loaded]: readonly Reg[], [, stored]: readonly Reg[]): Candidate {
+  const [, down] = MEMORY_WIDE[op]!;
+  const operands = { Rt: loaded ?? stored, Rn, imm32: Math.abs(imm!), add: imm! > 0 ? 1 : 0, wback: 1 };
+  return [id(`${op.toUpperCase()}_imm_${down}`), { ...operands, index: writeBack === 'pre' ? 1 : 0 }];
+}
+
 const memory: Maker = (inst, defs, uses) => {
   const name = inst.op.toUpperCase();
+  if (inst.writeBack) return [moving(inst, defs, uses)];
   const [Rt, Rn, Rm] = [...defs, ...uses];
   if (inst.indexed) {
     const amount = inst.shift!.amount;

@@ -23,6 +23,8 @@ import { trackVariables } from './variables.ts';
 export interface EmittedFunction {
   readonly section: Section;
   readonly frame: Frame;
+  /** For each block, how many instructions it has and how many loops are around it. */
+  readonly work: readonly { readonly depth: number; readonly instructions: number }[];
   /** But what is the same for the whole module. */
   readonly debug: Omit<FunctionDebug, 'localsAreExact'>;
 }
@@ -62,7 +64,12 @@ export function emitFunction(
   if (usesFpu && func.exports.includes(RESET_ENTRY)) switchOn(ctx, func.place);
   if (isSandboxed && frame.size > 0) checkStack(ctx, frame, func.place);
   prologue(ctx, frame, func.place);
-  blocks.forEach((block, i) => emitBlock(ctx, block, blocks[i + 1]));
+  const weights = blockWeights(blocks);
+  const work = blocks.map((block, i) => {
+    const before = items.length;
+    emitBlock(ctx, block, blocks[i + 1]);
+    return { depth: Math.log10(weights.get(block.id)!), instructions: items.length - before - 1 };
+  });
   const bodyEnd = items.length;
   tracker.traps(bodyEnd);
   traps.emit(items);
@@ -79,7 +86,7 @@ export function emitFunction(
     parameterWords: func.told.type.params.map((type) => (type === 'i64' ? 2 : 1) as 1 | 2),
     variables: trackVariables({ func, blocks, colour, frame, points: points.filter((p) => p.end > p.start) }),
   };
-  return { section, frame, debug };
+  return { section, frame, debug, work };
 }
 
 /** Traps that branches go to, behind the function's end: one for each reason. */

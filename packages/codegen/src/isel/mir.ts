@@ -152,6 +152,8 @@ export interface MInst {
   readonly elseImm?: number;
   /** The first uses are the old values of the first definitions, in the same registers: these are changed in place. */
   readonly tied?: boolean;
+  /** The pointer is moved by `imm`, behind the access or before it: the first definition, tied to the first use. */
+  readonly writeBack?: 'post' | 'pre';
   /** Done only where `cond` holds. The first use is the old value of the definition, which is tied to it. */
   readonly predicated?: true;
   readonly place?: CodePlace;

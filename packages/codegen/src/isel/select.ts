@@ -20,6 +20,7 @@ import { selectTerminator } from './select-terminator.ts';
 import { shareBases } from './share-bases.ts';
 import { splitCriticalEdges } from './split-edges.ts';
 import { toldValues } from './told-values.ts';
+import { writeBack } from './write-back.ts';
 
 /** Selects one function. The IR is changed: edges are split, address constants shared. */
 export function selectFunction(func: Func, module: IrModule): MFunc {
@@ -35,6 +36,7 @@ export function selectFunction(func: Func, module: IrModule): MFunc {
   });
   dropUnused(blocks);
   reuseFlags(blocks, () => ctx.fresh());
+  writeBack(blocks);
   hoistSingles(blocks);
   destroySingles(blocks);
   const { type, localNames = new Map() } = func;

@@ -1,28 +1,9 @@
-/** Removes instructions whose results nobody uses and that do nothing else. */
-import { isRemovable, operandsOf, targetsOf } from '../ir/edit.ts';
-import type { Func, Inst, ValueId } from '../ir/types.ts';
+/** Removes instructions whose results nobody needs and that do nothing else, and parameters that nobody needs. */
+import { isRemovable, mapTargets, operandsOf, targetsOf } from '../ir/edit.ts';
+import type { BlockId, Func, Inst, ValueId } from '../ir/types.ts';
 
 export function eliminateDead(func: Func): boolean {
-  const used = new Set<ValueId>();
-  for (const block of func.blocks) {
-    for (const value of operandsOf(block.terminator)) used.add(value);
-    for (const target of targetsOf(block.terminator)) for (const arg of target.args) used.add(arg);
-  }
-  const definitions = new Map<ValueId, readonly ValueId[]>();
-  const work: ValueId[] = [...used];
-  for (const block of func.blocks) {
-    for (const inst of block.insts) {
-      for (const result of inst.results) definitions.set(result, inst.args);
-      if (!isRemovable(inst)) work.push(...inst.args);
-    }
-  }
-  const live = new Set<ValueId>();
-  while (work.length > 0) {
-    const value = work.pop()!;
-    if (live.has(value)) continue;
-    live.add(value);
-    work.push(...(definitions.get(value) ?? []));
-  }
+  const live = liveValues(func);
   let removed = false;
   for (const block of func.blocks) {
     const isKept = (inst: Inst) => !isRemovable(inst) || inst.results.some((result) => live.has(result));
@@ -34,5 +15,52 @@ export function eliminateDead(func: Func): boolean {
     if (kept.length < block.insts.length) removed = true;
     block.insts = kept;
   }
-  return removed;
+  return removeParams(func, live) || removed;
+}
+
+/** What is needed for something that happens, or decides where control goes; values that need only each other are not. */
+function liveValues(func: Func): ReadonlySet<ValueId> {
+  const needs = new Map<ValueId, ValueId[]>();
+  const work: ValueId[] = [];
+  const params = new Map<BlockId, readonly ValueId[]>(func.blocks.map((block) => [block.id, block.params]));
+  for (const { insts, terminator } of func.blocks) {
+    for (const inst of insts) {
+      for (const result of inst.results) needs.set(result, [...inst.args]);
+      if (!isRemovable(inst)) work.push(...inst.args);
+    }
+    work.push(...operandsOf(terminator));
+    for (const { block, args } of targetsOf(terminator)) {
+      params.get(block)!.forEach((param, i) => {
+        const known = needs.get(param);
+        if (known) known.push(args[i]);
+        else needs.set(param, [args[i]]);
+      });
+    }
+  }
+  const live = new Set<ValueId>();
+  while (work.length > 0) {
+    const value = work.pop()!;
+    if (live.has(value)) continue;
+    live.add(value);
+    work.push(...(needs.get(value) ?? []));
+  }
+  return live;
+}
+
+function removeParams(func: Func, live: ReadonlySet<ValueId>): boolean {
+  const kept = new Map<BlockId, readonly number[]>();
+  for (const block of func.blocks.slice(1)) {
+    const indices = block.params.flatMap((param, i) => (live.has(param) ? [i] : []));
+    if (indices.length === block.params.length) continue;
+    kept.set(block.id, indices);
+    block.params = indices.map((i) => block.params[i]);
+  }
+  if (kept.size === 0) return false;
+  for (const block of func.blocks) {
+    block.terminator = mapTargets(block.terminator, (target) => {
+      const indices = kept.get(target.block);
+      return indices ? { ...target, args: indices.map((i) => target.args[i]) } : target;
+    });
+  }
+  return true;
 }

@@ -78,6 +78,13 @@ function lowerToRuntime(module: IrModule, runner: Runner): void {
   for (const routine of routines) runner.clean(routine);
 }
 
+/** Cleans up behind changes of one function. */
+export function cleanFunction(func: Func, module: IrModule, options: OptimizeOptions): void {
+  const runner = new Runner(module, options);
+  runner.check(func, 'improve-loops');
+  runner.clean(func);
+}
+
 /** Runs passes over one function, and the verifier after each. */
 class Runner {
   readonly options: OptimizeOptions;
@@ -120,9 +127,13 @@ class Runner {
     }
   }
 
+  check(func: Func, after: string): void {
+    if (this.options.verify) verifyFunction(func, this.module, after);
+  }
+
   private run(func: Func, name: string, pass: Pass): boolean {
     const changed = pass(func);
-    if (this.options.verify) verifyFunction(func, this.module, name);
+    this.check(func, name);
     return changed;
   }
 }
