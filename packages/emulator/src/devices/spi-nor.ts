@@ -302,7 +302,7 @@ export class SpiNor implements Device, Nonvolatile, SpiBus {
   private erase(command: NorCommand, count: number, given: number): void {
     if (count < 3) throw this.misuse(`${command.name} is ended before its address`);
     const size = command.eraseSize!;
-    const time = this.options.facts.timing?.erase.find((row) => row.sectorSize === size);
+    const time = (this.options.facts.timing ?? NOR_TIMING).erase.find((row) => row.sectorSize === size);
     if (!time)
       throw new EmulationError('EMU004', `${this.name}: ${command.name} is not modelled: its time is not known`);
     const address = given - (given % size);
