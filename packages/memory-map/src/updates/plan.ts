@@ -46,7 +46,7 @@ export function planUpdates(input: PlanInput): UpdatePlan {
   let first: UpdatePlan | undefined;
   for (const strategy of wanted) {
     for (const byScratch of [false, true]) {
-      const plan = tryPlan(input, strategy, byScratch);
+      const plan = withScratch(input, strategy, byScratch);
       if (plan.failures.length === 0) return plan;
       first ??= plan;
     }
@@ -69,8 +69,19 @@ function strategyFor(app: UpdatableApp, preferred: Strategy): Strategy {
   return fits(app, preferred) ? preferred : 'alternate';
 }
 
-/** All apps with an open strategy take `preferred`; exchanges go through scratch where they must, or `byScratch`. */
-function tryPlan(input: PlanInput, preferred: Strategy, byScratch: boolean): UpdatePlan {
+/** What chunks an exchange has is known when the regions have their places: scratch is made large enough for them then. */
+function withScratch(input: PlanInput, preferred: Strategy, byScratch: boolean): UpdatePlan {
+  const plan = tryPlan(input, preferred, byScratch, 0);
+  const largest = Math.max(0, ...[...plan.updates.values()].map(({ chunk, offset }) => (offset === 0 ? chunk : 0)));
+  const isTooSmall = plan.scratch !== undefined && rangeSize(plan.scratch) < largest;
+  return isTooSmall ? tryPlan(input, preferred, byScratch, largest) : plan;
+}
+
+/**
+ * All apps with an open strategy take `preferred`; exchanges go through scratch where they must, or `byScratch`; scratch
+ * has `leastScratch` bytes or more.
+ */
+function tryPlan(input: PlanInput, preferred: Strategy, byScratch: boolean, leastScratch: number): UpdatePlan {
   const { apps, space, needsJournal, lock } = input;
   const chosen = apps.map((app) => {
     const strategy = strategyFor(app, preferred);
@@ -78,10 +89,8 @@ function tryPlan(input: PlanInput, preferred: Strategy, byScratch: boolean): Upd
     return { app, strategy, offset: strategy === 'swap' && !scratch ? offsetOf(app, space) : 0 };
   });
   const downloads = chosen.flatMap(({ app, strategy, offset }) => downloadRequests(app, strategy, offset));
-  const scratchSize = Math.max(
-    0,
-    ...chosen.map(({ app, strategy, offset }) => scratchFor(app, strategy, offset, space)),
-  );
+  const needed = Math.max(0, ...chosen.map(({ app, strategy, offset }) => scratchFor(app, strategy, offset, space)));
+  const scratchSize = needed === 0 ? 0 : Math.max(needed, leastScratch);
   const requests: RegionRequest[] = [
     ...downloads,
     ...(scratchSize > 0 ? [{ name: 'scratch', size: scratchSize, vectorCount: 0, memory: 'internal' as const }] : []),
