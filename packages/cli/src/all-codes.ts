@@ -7,7 +7,7 @@ import { IMG_CODES } from '@kickstage/image/catalogue';
 import { KEY_CODES } from '@kickstage/image/keys/catalogue';
 import { LNK_CODES } from '@kickstage/linker/catalogue';
 import { MAP_CODES } from '@kickstage/memory-map/catalogue';
-import { ASC_CODES } from '@kickstage/toolchain/catalogue';
+import { ASC_CODES, UPD_CODES } from '@kickstage/toolchain/catalogue';
 import { EXE_CODES } from '@kickstage/toolchain/exec/catalogue';
 import { FLS_CODES } from '@kickstage/toolchain/flash/catalogue';
 import { FIL_CODES } from '@kickstage/toolchain/generate/catalogue';
@@ -17,6 +17,7 @@ import { CLI_CODES } from './catalogue.ts';
 export const ALL_CODES: readonly CodeExplanation[] = [
   ...MAP_CODES,
   ...ASC_CODES,
+  ...UPD_CODES,
   ...WASM_CODES,
   ...GEN_CODES,
   ...LNK_CODES,

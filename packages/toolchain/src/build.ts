@@ -23,6 +23,7 @@ import { readSourceMap } from './assemblyscript/source-map.ts';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { layoutModule } from './layout-module.ts';
 import { checkStack, type StackReport } from './stack.ts';
+import { checkFlashDoubt, secondBank } from './update-images.ts';
 
 export interface BuildInput {
   readonly layout: Layout;
@@ -65,7 +66,10 @@ export interface ImageCache {
 }
 
 export interface Build {
+  /** What a new device gets. */
   readonly images: readonly BuiltImage[];
+  /** Images of apps with `direct`, linked for the second bank; files `app1.bank1.bin` and so on. */
+  readonly secondBanks: readonly BuiltImage[];
   /** All images' bytes of flash, in order of address. */
   readonly flash: readonly Chunk[];
   /** File name → contents, `app1.elf` for instance; combined files are called `flash`. */
@@ -77,16 +81,22 @@ export async function buildProject(input: BuildInput): Promise<Checked<Build>> {
   const wanted = [layout.bootloader, ...layout.apps].filter(
     (image) => image.entry !== undefined && (only === undefined || only.includes(image.name)),
   );
-  const images: BuiltImage[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const image of wanted) {
-    const built = await cachedImage(input, image);
-    for (const found of built.diagnostics) if (!has(diagnostics, found)) diagnostics.push(found);
-    if (built.value) images.push(built.value);
-  }
+  const build = async (all: readonly LayoutImage[]) => {
+    const images: BuiltImage[] = [];
+    for (const image of all) {
+      const built = await cachedImage(input, image);
+      for (const found of built.diagnostics) if (!has(diagnostics, found)) diagnostics.push(found);
+      if (built.value) images.push(built.value);
+    }
+    return images;
+  };
+  const images = await build(wanted);
+  if (hasErrors(diagnostics)) return { diagnostics };
+  const secondBanks = await build(wanted.flatMap((image) => secondBank(layout, image) ?? []));
   if (hasErrors(diagnostics)) return { diagnostics };
   const flash = joinChunks(images.map(chunkOf));
-  return { value: { images, flash, files: filesOf(input, images, flash) }, diagnostics };
+  return { value: { images, secondBanks, flash, files: filesOf(input, images, secondBanks, flash) }, diagnostics };
 }
 
 /** Images share sources: what is wrong with one of those is said once. */
@@ -149,6 +159,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   const linked = linkImage({ image, chip, object });
   diagnostics.push(...linked.diagnostics);
   if (!linked.value) return { diagnostics };
+  diagnostics.push(...checkFlashDoubt(layout, chip, linked.value));
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
   const elf = imageElf(linked.value, firmware.value.debug);
@@ -200,6 +211,7 @@ const text = (value: string) => new TextEncoder().encode(value);
 function filesOf(
   { layout, chip }: BuildInput,
   images: readonly BuiltImage[],
+  secondBanks: readonly BuiltImage[],
   flash: readonly Chunk[],
 ): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
@@ -210,7 +222,7 @@ function filesOf(
     files.set(`${name}.bin`, toBin(chunks, erasedByte).bytes);
     if (uf2Family !== undefined) files.set(`${name}.uf2`, toUf2(chunks, uf2Family, erasedByte));
   };
-  for (const built of images) {
+  for (const built of [...images, ...secondBanks]) {
     files.set(`${built.name}.elf`, built.elf);
     addFlashFormats(built.name, [chunkOf(built)], built.linked.entry);
   }

@@ -121,3 +121,16 @@ the board or the chip does not name and they need: an LED, a button, a console, 
     text: 'The compiler ended without saying where. That is a fault of its own; which line it stumbles over shows when changes are undone.',
   },
 ];
+
+export const UPD_CODES: readonly CodeExplanation[] = [
+  {
+    code: 'UPD001',
+    title: 'no NMI_Handler on flash with an error correcting code',
+    text: `On the STM32L4 a double word whose programming or erase was cut short may have more wrong bits than its code can mend. Reading
+it raises the NMI. Bootloader and updatable apps read such words when they look for what a power failure left; the handler notes
+the doubt, and the word counts as not written. Without it the processor would stay in the default handler at every start:
+
+  export { NMI_Handler, Reset_Handler } from 'kickstage/firmware/boot/main';    in boot/main.ts
+  export { NMI_Handler } from 'kickstage/firmware/app/nmi';                     in an app with an update`,
+  },
+];
