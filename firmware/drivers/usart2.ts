@@ -23,6 +23,8 @@ const ALTERNATE: u32 = 7;
 
 /** USART_SR; USART_ISR. */
 const STATUS: usize = USART2_START + (IS_STM32L4 ? 0x1c : 0x00);
+/** A byte came before the last one was read, and is lost. */
+const ORE: u32 = 1 << 3;
 const RXNE: u32 = 1 << 5;
 /** Transmission complete: the last bit has left. */
 const TC: u32 = 1 << 6;
@@ -31,8 +33,12 @@ const TXE: u32 = 1 << 7;
 /** USART_DR; USART_TDR and USART_RDR. */
 const TRANSMIT: usize = USART2_START + (IS_STM32L4 ? 0x28 : 0x04);
 const RECEIVE: usize = USART2_START + (IS_STM32L4 ? 0x24 : 0x04);
+/** STM32L4: writing a flag's bit removes the flag; on the STM32F4 reading status and data does. */
+const CLEAR: usize = USART2_START + 0x20;
 const BRR: usize = USART2_START + (IS_STM32L4 ? 0x0c : 0x08);
 const CR1: usize = USART2_START + (IS_STM32L4 ? 0x00 : 0x0c);
+/** An interrupt when a byte has come. */
+const CR1_RXNEIE: u32 = 1 << 5;
 const CR1_RE: u32 = 1 << 2;
 const CR1_TE: u32 = 1 << 3;
 const CR1_UE: u32 = IS_STM32L4 ? 1 << 0 : 1 << 13;
@@ -83,12 +89,20 @@ export function flush(): void {
   while ((ld32(STATUS) & TC) === 0) {}
 }
 
-/** Whether a byte has come. */
+/** Whether a byte has come. One that was lost before it is not told of. */
 export function hasByte(): bool {
-  return (ld32(STATUS) & RXNE) !== 0;
+  const status = ld32(STATUS);
+  // Nothing more is received while it is set (RM0351 Rev 9, 40.5.3).
+  if (IS_STM32L4 && (status & ORE) !== 0) st32(CLEAR, ORE);
+  return (status & RXNE) !== 0;
 }
 
 /** The byte that has come; reading it makes room for the next. */
 export function readByte(): u32 {
   return ld32(RECEIVE) & 0xff;
+}
+
+/** Raises USART2_IRQHandler when a byte has come. Call after `start`. */
+export function interruptOnByte(): void {
+  st32(CR1, ld32(CR1) | CR1_RXNEIE);
 }

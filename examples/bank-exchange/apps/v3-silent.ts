@@ -1,0 +1,11 @@
+/** A broken update: it runs and never confirms itself. The next start brings back the version of before. */
+import { serve, start } from './common';
+
+export { NMI_Handler } from 'kickstage/firmware/app/nmi';
+export { USART2_IRQHandler } from 'kickstage/firmware/drivers/usart2-receive';
+export { SysTick_Handler } from './common';
+
+export function Reset_Handler(): void {
+  start('v3-silent');
+  serve();
+}
