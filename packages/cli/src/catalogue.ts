@@ -178,6 +178,17 @@ bytes beside firmware. Make a file of the firmware alone.`,
 slot's address and the header's size.`,
   },
   {
+    code: 'CLI046',
+    title: 'a kept flash of another board',
+    text: `--keep FILE holds the flash of the virtual board between commands, byte by byte: its size is that of the flash. Serial flash
+of the board is kept in FILE.external.`,
+  },
+  {
+    code: 'CLI047',
+    title: 'the port for the serial line is taken',
+    text: 'kickstage run --serial listens on 127.0.0.1, where one program at a time can have a port. 0 takes any that is free.',
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

@@ -13,6 +13,9 @@ export interface RawRunOptions extends RawBuildOptions {
   readonly seed?: string;
   /** `true` where no port was given. */
   readonly gdb?: string | true;
+  readonly keep?: string;
+  /** `true` where no port was given. */
+  readonly serial?: string | true;
 }
 
 export interface RunOptions {
@@ -27,6 +30,10 @@ export interface RunOptions {
   readonly seed: number;
   /** TCP port for gdb, 0 for any that is free; undefined without a debugger. */
   readonly gdbPort: number | undefined;
+  /** File with the flash of the board. */
+  readonly keep: string | undefined;
+  /** TCP port for the console, 0 for any that is free; undefined where nobody can connect. */
+  readonly serialPort: number | undefined;
   readonly build: BuildOptions;
 }
 
@@ -35,6 +42,8 @@ const DEFAULT_DURATION = 3;
 const DEFAULT_TIMEOUT = 10;
 /** OpenOCD's port for gdb: what configurations of debuggers have already. */
 const DEFAULT_GDB_PORT = 3333;
+
+const DEFAULT_SERIAL_PORT = 3334;
 
 export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagnostics: Diagnostic[] } {
   const diagnostics: Diagnostic[] = [];
@@ -51,13 +60,15 @@ export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagn
   const seed = raw.seed === undefined ? 1 : Number(raw.seed);
   if (!Number.isInteger(seed)) diagnostics.push(badValue('--seed', String(raw.seed), 'give a whole number'));
   const gdbPort = readGdbPort(raw, diagnostics);
+  const serialPort = readSerialPort(raw, diagnostics);
   const build = readBuildOptions(raw);
   diagnostics.push(...build.diagnostics);
   const waits = raw.expect !== undefined;
   return {
     options: {
       duration:
-        duration ?? (waits || raw.live || raw.gdb ? undefined : timeout === undefined ? DEFAULT_DURATION : undefined),
+        duration ??
+        (waits || raw.live || raw.gdb || raw.serial ? undefined : timeout === undefined ? DEFAULT_DURATION : undefined),
       timeout: timeout ?? (waits && duration === undefined ? DEFAULT_TIMEOUT : undefined),
       presses,
       expect: raw.expect,
@@ -65,6 +76,8 @@ export function readRunOptions(raw: RawRunOptions): { options: RunOptions; diagn
       live: raw.live === true,
       seed,
       gdbPort,
+      keep: raw.keep,
+      serialPort,
       build: build.options,
     },
     diagnostics,
@@ -84,7 +97,7 @@ function readDuration(option: string, text: string | undefined, diagnostics: Dia
 /** gdb alone ends a run that it debugs. */
 function readGdbPort(raw: RawRunOptions, diagnostics: Diagnostic[]): number | undefined {
   if (raw.gdb === undefined) return undefined;
-  const others = ['for', 'expect', 'timeout', 'live'] as const;
+  const others = ['for', 'expect', 'timeout', 'live', 'serial'] as const;
   for (const name of others.filter((other) => raw[other] !== undefined)) {
     diagnostics.push({
       code: 'CLI004',
@@ -99,6 +112,15 @@ function readGdbPort(raw: RawRunOptions, diagnostics: Diagnostic[]): number | un
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 0xffff) return port;
   diagnostics.push(badValue('--gdb', text, 'give a port from 1 to 65535, or 0 for any that is free'));
+  return undefined;
+}
+
+function readSerialPort({ serial, live }: RawRunOptions, diagnostics: Diagnostic[]): number | undefined {
+  if (serial === undefined) return undefined;
+  if (live === true) diagnostics.push(badValue('--serial', 'with --live', 'leave one of them out'));
+  const port = Number(serial === true ? DEFAULT_SERIAL_PORT : serial || Number.NaN);
+  if (Number.isInteger(port) && port >= 0 && port <= 0xffff) return port;
+  diagnostics.push(badValue('--serial', String(serial), 'give a port from 1 to 65535, or 0 for any that is free'));
   return undefined;
 }
 

@@ -183,7 +183,7 @@ export class Scenario {
   private boot(t: number, address: number): void {
     const { layout, board } = this.options;
     if (this.decided || !layout) return;
-    const image = layout.apps.find((app) => app.vectorTable === address);
+    const image = layout.apps.find((app) => tablesOf(app).includes(address));
     if (!image) return;
     this.decided = true;
     const report = readBootReport(layout, (start, size) => board.readMemory(start, size));
@@ -211,4 +211,9 @@ export class Scenario {
   private emit(event: RunEvent): void {
     this.options.onEvent(event);
   }
+}
+
+/** Where an app's vector table can be: with `direct` in either bank. */
+function tablesOf({ vectorTable, update }: Layout['apps'][number]): number[] {
+  return update?.strategy === 'direct' ? [vectorTable, update.downloads[0].start] : [vectorTable];
 }

@@ -1,4 +1,7 @@
-/** Gathers the bytes of UART ports into lines of text. A line ends with LF; a CR before it is left out. */
+/**
+ * Gathers the bytes of UART ports into lines of text. A line ends with LF; a CR before it is left out. A zero byte is of
+ * no text: it ends a frame (docs/formats/transfer.md), and what stood before it is dropped.
+ */
 
 export interface UartLine {
   readonly port: string;
@@ -12,6 +15,10 @@ export class UartLines {
   push(port: string, byte: number): UartLine | undefined {
     const bytes = this.pending.get(port) ?? [];
     this.pending.set(port, bytes);
+    if (byte === 0) {
+      this.pending.delete(port);
+      return undefined;
+    }
     if (byte !== 0x0a) {
       bytes.push(byte);
       return undefined;

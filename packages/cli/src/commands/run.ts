@@ -31,6 +31,8 @@ import { buildFirmware, loadProject, writeBuild } from '../project.ts';
 import { readInput } from '../read-input.ts';
 import { readImageOptions, requireApp } from '../run-images.ts';
 import { type RawRunOptions, type RunOptions, readRunOptions } from '../run-options.ts';
+import { loadKept, saveKept } from '../send/kept-flash.ts';
+import { runWithSerial } from '../send/serial-server.ts';
 import { requireMachine, VirtualBoard, type VirtualBoardOptions } from '../virtual-board.ts';
 
 const collect = (value: string, list: readonly string[] = []) => [...list, value];
@@ -46,6 +48,11 @@ export function addRunCommand(program: Command): void {
     .option('--image <app=file>', 'put this ELF into the slot of an app (repeatable)', collect)
     .option('--erase <app>', 'leave the slot of an app erased (repeatable)', collect)
     .option('--seed <number>', 'of the noise in RAM after power-on (default: 1)')
+    .option('--keep <file>', 'the flash of the board, kept between commands; it is new where the file is not there')
+    .option(
+      '--serial [port]',
+      'the console as 127.0.0.1:PORT (default: 3334; 0: any free port), at the speed of the clock',
+    )
     .option('--live', 'draw the board and run at the speed of the clock')
     .option('--gdb [port]', 'wait for gdb on 127.0.0.1 (default: 3333; 0: any free port) and run as it says')
     .action(async (options: CommonOptions & RawRunOptions & { image?: string[]; erase?: string[] }) => {
@@ -81,8 +88,11 @@ async function runProject(
   const board = makeBoard(run, { machine, board: layout.board, externalFlash, seed: run.seed, describe });
   for (const image of linked) board.load(image.image.slot.start, image.bytes);
   for (const segments of foreign.values()) for (const { address, bytes } of segments) board.load(address, bytes);
+  if (run.keep !== undefined) loadKept(board, layout, context.cwd, run.keep);
   const files = build.images.map(({ linked: { name } }) => relative(context.cwd, join(folder, `${name}.elf`)));
-  return play(context, run, { board, layout, chip: project.chip, files, images: linked, aborts, describe });
+  const code = await play(context, run, { board, layout, chip: project.chip, files, images: linked, aborts, describe });
+  if (run.keep !== undefined) saveKept(board, layout, context.cwd, run.keep);
+  return code;
 }
 
 const makeBoard = (run: RunOptions, options: VirtualBoardOptions) =>
@@ -156,7 +166,14 @@ async function play(context: CommandContext, run: RunOptions, loaded: Loaded): P
     await runDebugged({ ...loaded, board, scenario, output, port: run.gdbPort });
     return EXIT.ok;
   }
-  if (isLive && state) await runLive({ scenario, state, output, seconds: () => board.seconds() });
+  if (run.serialPort !== undefined) {
+    const port = layout?.board.console?.port ?? 'USART2';
+    const onListening = (number: number) => {
+      output.object({ t: board.seconds(), event: 'serial', port: number });
+      output.progress(`the console is tcp:127.0.0.1:${number}`);
+    };
+    await runWithSerial({ board, scenario, port, tcpPort: run.serialPort, onListening });
+  } else if (isLive && state) await runLive({ scenario, state, output, seconds: () => board.seconds() });
   else scenario.run();
   return exitCodeOf(scenario, expect !== undefined, status);
 }

@@ -18,6 +18,7 @@ export const COMMANDS: ReadonlyMap<string, () => Promise<AddCommand>> = new Map<
   ['rename', async () => (await import('./rename.ts')).addRenameCommand],
   ['generate', async () => (await import('./generate.ts')).addGenerateCommand],
   ['flash', async () => (await import('./flash.ts')).addFlashCommand],
+  ['send', async () => (await import('./send.ts')).addSendCommand],
   ['doctor', async () => (await import('./doctor.ts')).addDoctorCommand],
   ['size', async () => (await import('./size.ts')).addSizeCommand],
   ['inspect', async () => (await import('./inspect.ts')).addInspectCommand],

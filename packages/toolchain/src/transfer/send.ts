@@ -63,7 +63,7 @@ export interface SendResult {
 }
 
 /** How long a reply may take, and how often a command is sent. Erasing takes some seconds, and nothing is heard meanwhile. */
-const PATIENCE = { hello: [500, 10], begin: [1500, 30], data: [800, 12], install: [2000, 15] } as const;
+const PATIENCE = { hello: [500, 10], begin: [4000, 10], data: [800, 12], install: [3000, 10] } as const;
 const MOST_RESTARTS = 3;
 
 export async function sendImage(options: SendOptions): Promise<Checked<SendResult>> {
