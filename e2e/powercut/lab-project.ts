@@ -1,8 +1,11 @@
 /** Layouts whose updates are cut, with their firmware compiled for the lab. */
 import type { Board } from '@kickstage/chips/board';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
+import { nucleoL476rg } from '@kickstage/chips/boards/nucleo-l476rg';
+import type { ChipFacts } from '@kickstage/chips/chip';
+import { w25q64 } from '@kickstage/chips/nor-flash';
 import type { Layout } from '@kickstage/memory-map/layout';
-import type { Strategy } from '@kickstage/memory-map/updates/config';
+import type { AppUpdateConfig } from '@kickstage/memory-map/updates/config';
 import { type Lab, makeLab } from '@kickstage/testbench/powercut/lab';
 import { compileLabFirmware } from '@kickstage/toolchain/powercut-firmware';
 import { expectNoErrors, FIRMWARE, layoutOf } from '../firmware/firmware-files.ts';
@@ -11,29 +14,104 @@ export interface LabCase {
   readonly name: string;
   readonly board: Board;
   readonly size: string;
-  readonly update: { readonly strategy: Strategy; readonly memory?: 'external'; readonly scratch?: boolean };
+  readonly update: AppUpdateConfig;
+  /** Bytes of the images; the lab chooses them when absent. */
+  readonly lengths?: readonly number[];
+  /** Whether the default tests have a sample of it. */
+  readonly isSampled: boolean;
 }
 
-export const LAB_CASES: readonly LabCase[] = [
-  { name: 'F411, direct', board: blackpill, size: '128K', update: { strategy: 'direct' } },
-  { name: 'F411, alternate', board: blackpill, size: '128K', update: { strategy: 'alternate' } },
-  { name: 'F411, swap by offset', board: blackpill, size: '128K', update: { strategy: 'swap' } },
-  { name: 'F411, swap through scratch', board: blackpill, size: '128K', update: { strategy: 'swap', scratch: true } },
-  { name: 'F411, overwrite', board: blackpill, size: '128K', update: { strategy: 'overwrite' } },
+/** The blackpill with a serial flash of 8 MiB. */
+const withNor: Board = { ...blackpill, externalFlash: w25q64({ port: 'SPI1', select: 'PA4' }) };
+
+/** A microcontroller that does not exist: an STM32F411 with equal small sectors, and flash that is erased to `erasedByte`. */
+function uniform(erasedByte: number): Board {
+  const { flash } = blackpill.chip;
+  const chip: ChipFacts = {
+    ...blackpill.chip,
+    name: 'uniform 4K',
+    flash: { ...flash, sectors: [{ count: 128, size: 0x1000 }], writeSize: 8, erasedByte },
+  };
+  return { ...blackpill, name: 'uniform', chip };
+}
+
+const PLAIN = {
+  direct: { strategy: 'direct' },
+  alternate: { strategy: 'alternate' },
+  'swap by offset': { strategy: 'swap' },
+  'swap through scratch': { strategy: 'swap', scratch: true },
+  overwrite: { strategy: 'overwrite' },
+} as const satisfies Record<string, AppUpdateConfig>;
+type Way = keyof typeof PLAIN;
+const ALL = Object.keys(PLAIN) as Way[];
+
+interface Place {
+  readonly where: string;
+  readonly board: Board;
+  readonly size: string;
+  readonly memory?: 'external';
+  readonly lengths?: readonly number[];
+  readonly ways: readonly Way[];
+  /** Ways that the default tests take a sample of. */
+  readonly sampled: readonly Way[];
+}
+
+/** A little more than a sector of 4 KiB, much less than one, and so on. */
+const LENGTHS_4K = [4400, 5000, 1000, 4700];
+
+const PLACES: readonly Place[] = [
+  { where: 'F411', board: blackpill, size: '128K', ways: ALL, sampled: ALL },
+  {
+    where: 'F411 and NOR',
+    board: withNor,
+    size: '128K',
+    memory: 'external',
+    ways: ALL.filter((way) => way !== 'direct'),
+    sampled: ['alternate', 'swap by offset'],
+  },
+  { where: 'L476', board: nucleoL476rg, size: '32K', ways: ALL, sampled: ['direct', 'swap by offset', 'overwrite'] },
+  {
+    where: 'uniform 4K',
+    board: uniform(0xff),
+    size: '32K',
+    lengths: LENGTHS_4K,
+    ways: ALL,
+    sampled: ['swap by offset'],
+  },
+  {
+    where: 'uniform 4K, erased to 0x00',
+    board: uniform(0),
+    size: '32K',
+    lengths: LENGTHS_4K,
+    ways: ALL,
+    sampled: ['alternate', 'swap by offset'],
+  },
 ];
+
+export const LAB_CASES: readonly LabCase[] = PLACES.flatMap(({ where, memory, ways, sampled, ...place }) =>
+  ways.map((way) => ({
+    ...place,
+    name: `${where}, ${way}`,
+    update: { ...PLAIN[way], ...(memory ? { memory } : {}) },
+    isSampled: sampled.includes(way),
+  })),
+);
 
 const BOOT = "export { NMI_Handler, Reset_Handler } from 'kickstage/firmware/boot/main';";
 
-/** The lab for a layout. */
-export async function labOf({ board, size, update }: LabCase): Promise<{ lab: Lab; layout: Layout }> {
+/** The lab for a layout; `firmware` in place of the library's own sources. */
+export async function labOf(
+  { board, size, update, lengths }: LabCase,
+  firmware: ReadonlyMap<string, string> = FIRMWARE,
+): Promise<{ lab: Lab; layout: Layout }> {
   const apps = { app1: { entry: 'apps/app1.ts', size, update } };
   const layout = layoutOf({ apps, boot: { default: 'app1' } } as never, board);
   const { chip } = board;
   const readSource = (path: string) => (path === 'boot/main.ts' ? BOOT : undefined);
-  const { value, diagnostics } = await compileLabFirmware(
-    { layout, chip, firmware: FIRMWARE, readSource },
-    layout.apps[0],
-  );
+  const { value, diagnostics } = await compileLabFirmware({ layout, chip, firmware, readSource }, layout.apps[0]);
   expectNoErrors(diagnostics);
-  return { lab: makeLab({ layout, chip, firmware: value!, app: layout.apps[0] }), layout };
+  return {
+    lab: makeLab({ layout, chip, firmware: value!, app: layout.apps[0], ...(lengths ? { lengths } : {}) }),
+    layout,
+  };
 }

@@ -1,6 +1,6 @@
 /** A device of the power-cut lab: simulated memories as the Layout has them, RAM that a reset keeps, and its firmware. */
 import type { ChipFacts } from '@kickstage/chips/chip';
-import type { Layout, LayoutExternalFlash, LayoutImage } from '@kickstage/memory-map/layout';
+import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { type Ending, type HostChip, type HostedModule, Session } from './firmware-host.ts';
 import { Random } from './random.ts';
 import { type FlashImage, type FlashOperation, type FlashShape, SimFlash, type Tear } from './sim-flash.ts';
@@ -42,7 +42,7 @@ export class Device {
     this.subject = subject;
     this.firmware = firmware;
     this.random = new Random(1);
-    this.flash = shapesOf(layout, chip).map((shape) => new SimFlash(shape, () => this.random));
+    this.flash = shapesOf(layout, chip, subject).map((shape) => new SimFlash(shape, () => this.random));
     const controller = chip.registerBlocks.find(({ name }) => name === 'FLASH');
     this.chip = {
       flash: this.flash,
@@ -120,7 +120,7 @@ export function applyCut(flash: readonly SimFlash[], operation: FlashOperation, 
   else if (how !== 'before') memory.tear(operation, how, random);
 }
 
-function shapesOf(layout: Layout, chip: ChipFacts): FlashShape[] {
+function shapesOf(layout: Layout, chip: ChipFacts, subject: LayoutImage): FlashShape[] {
   const { flash, memories } = layout;
   const internal: FlashShape = {
     name: 'internal flash',
@@ -128,14 +128,29 @@ function shapesOf(layout: Layout, chip: ChipFacts): FlashShape[] {
     unit: flash.writeSize,
     erasedByte: flash.erasedByte,
     hasEcc: chip.flash.writeOnce,
+    regions: [subject.slot, ...regionsIn('internal', layout, subject)],
   };
   const external = memories.find((memory): memory is LayoutExternalFlash => memory.kind === 'external-flash');
-  return external ? [internal, externalShape(external)] : [internal];
+  const regions = regionsIn('external', layout, subject);
+  return external && regions.length > 0 ? [internal, externalShape(external, regions)] : [internal];
 }
 
-/** Serial flash programs bytes; the library writes words at least. */
-function externalShape({ name, start, sectors, writeSize, erasedByte }: LayoutExternalFlash): FlashShape {
+/** Regions of an app's updates, its slot aside. */
+function regionsIn(memory: StorageRange['memory'], { updates }: Layout, { update }: LayoutImage): StorageRange[] {
+  const { journal = [], scratch } = updates ?? {};
+  const all = [...update!.downloads, ...journal, ...(scratch ? [scratch] : [])];
+  return all.filter((region) => region.memory === memory);
+}
+
+/** Serial flash programs bytes; the library writes words at least. Sectors that nothing uses are left out. */
+function externalShape(
+  { name, start, sectors, writeSize, erasedByte }: LayoutExternalFlash,
+  regions: readonly StorageRange[],
+): FlashShape {
   const bounds = [start];
   for (const { count, size } of sectors) for (let i = 0; i < count; i++) bounds.push(bounds[bounds.length - 1] + size);
-  return { name, bounds, unit: Math.max(4, writeSize), erasedByte, hasEcc: false };
+  const first = Math.min(...regions.map((region) => region.start));
+  const last = Math.max(...regions.map((region) => region.end));
+  const used = bounds.filter((bound) => bound >= first && bound <= last);
+  return { name, bounds: used, unit: Math.max(4, writeSize), erasedByte, hasEcc: false, regions };
 }

@@ -148,13 +148,10 @@ export class Session {
     return {
       readWord: (memory: number, address: number) => this.read(memory, address >>> 0),
       erase: (memory: number, address: number, length: number) => {
-        const { bounds } = chip.flash[memory].shape;
+        const flash = chip.flash[memory];
         const end = (address >>> 0) + length;
-        for (let at = address >>> 0; at < end; ) {
-          const next = bounds.find((bound) => bound > at) ?? end;
+        for (let at = address >>> 0; at < end; at = flash.sectorEnd(at))
           this.operate({ op: 'erase', memory, address: at });
-          at = next;
-        }
         return OK;
       },
       program: (memory: number, address: number, source: number, length: number) => {

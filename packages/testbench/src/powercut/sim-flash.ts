@@ -16,6 +16,8 @@ export interface FlashShape {
   readonly erasedByte: number;
   /** Whether it has an error correcting code. */
   readonly hasEcc: boolean;
+  /** What may be erased and programmed; all of it when absent. */
+  readonly regions?: readonly { readonly start: number; readonly end: number }[];
 }
 
 /**
@@ -131,7 +133,7 @@ export class SimFlash {
   }
 
   private erase(address: number): void {
-    const index = this.sectorStartingAt(address);
+    const index = this.sectorToErase(address);
     this.erases[index]++;
     this.sectors[index] = freshSector(this.sectors[index].bytes.length, this.shape);
     this.owned[index] = true;
@@ -158,6 +160,7 @@ export class SimFlash {
     const offset = address - bounds[index];
     const unit = offset / size;
     const isVoid = bytes.every((byte) => byte === (erasedByte ^ 0xff));
+    this.checkRegion(address, size);
     const { units, torn } = this.sectors[index];
     const isFresh = units[unit] === FRESH && !torn.has(unit) && !torn.has(-1);
     if (!isFresh && !isVoid)
@@ -186,7 +189,7 @@ export class SimFlash {
   }
 
   private tearErase(address: number, tear: Tear, random: Random): void {
-    const index = this.sectorStartingAt(address);
+    const index = this.sectorToErase(address);
     this.erases[index]++;
     const { bytes: old } = this.sectors[index];
     const { erasedByte, unit } = this.shape;
@@ -244,11 +247,24 @@ export class SimFlash {
     return this.sectors[index];
   }
 
-  private sectorStartingAt(address: number): number {
-    const index = this.shape.bounds.indexOf(address);
-    if (index < 0 || index === this.sectors.length)
+  /** End of the sector that an address is in. */
+  sectorEnd(address: number): number {
+    return this.shape.bounds[this.sectorAt(address, 1) + 1];
+  }
+
+  private sectorToErase(address: number): number {
+    const index = this.sectorAt(address, 1);
+    if (this.shape.bounds[index] !== address)
       throw new FlashViolation(`${this.shape.name}: no sector begins at ${hex(address)}`);
+    this.checkRegion(address, this.shape.bounds[index + 1] - address);
     return index;
+  }
+
+  /** Throws where an operation changes what updates of the app under test have no business with. */
+  private checkRegion(address: number, size: number): void {
+    const { regions, name } = this.shape;
+    if (!regions || regions.some(({ start, end }) => address >= start && address + size <= end)) return;
+    throw new FlashViolation(`${name}: ${hex(address)} is in no region of this app's updates`);
   }
 
   private sectorAt(address: number, size: number): number {

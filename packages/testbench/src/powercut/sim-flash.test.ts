@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from './random.ts';
+import { type FlashShape, FlashViolation, SimFlash } from './sim-flash.ts';
+
+const SHAPE: FlashShape = {
+  name: 'flash',
+  bounds: [0x1000, 0x1100, 0x1200, 0x1600],
+  unit: 8,
+  erasedByte: 0xff,
+  hasEcc: false,
+  regions: [
+    { start: 0x1000, end: 0x1100 },
+    { start: 0x1200, end: 0x1600 },
+  ],
+};
+const random = new Random(1);
+const flash = () => new SimFlash(SHAPE, () => random);
+const program = (address: number, byte: number, length = 8) =>
+  ({ op: 'program', memory: 0, address, bytes: new Uint8Array(length).fill(byte) }) as const;
+
+describe('what it refuses', () => {
+  test.each([
+    ['half a unit', program(0x1004, 1), 'units are 8 bytes'],
+    ['four bytes', program(0x1000, 1, 4), 'units are 8 bytes'],
+    ['outside', program(0x1600, 1), 'is outside'],
+    ['in no region', program(0x1100, 1), 'is in no region'],
+    ['an erase in no region', { op: 'erase', memory: 0, address: 0x1100 } as const, 'is in no region'],
+    ['an erase within a sector', { op: 'erase', memory: 0, address: 0x1010 } as const, 'no sector begins'],
+  ])('%s', (_, operation, what) => {
+    expect(() => flash().apply(operation)).toThrow(what);
+  });
+
+  test('a unit twice, unless all its bits are programmed', () => {
+    const memory = flash();
+    memory.apply(program(0x1000, 0x5a));
+    expect(() => memory.apply(program(0x1000, 0x5a))).toThrow(FlashViolation);
+    memory.apply(program(0x1000, 0));
+    expect(memory.readWord(0x1000)).toBe(0);
+  });
+});
+
+test('the end of the sector that an address is in', () => {
+  expect([0x1000, 0x10ff, 0x1100, 0x15ff].map((at) => flash().sectorEnd(at))).toEqual([0x1100, 0x1100, 0x1200, 0x1600]);
+});
