@@ -41,7 +41,7 @@ let last: u32 = 0;
 /** Whether this session has made sure of what lies ahead. */
 let isPrepared: bool = false;
 
-/** A record is tried in so many slots when flash does not take it. */
+/** A record is tried in so many slots, and a half begun so often, when flash does not take it. */
 const WRITE_ATTEMPTS: u32 = 3;
 
 /** The words of the last record that is certain: what a new half begins with. */
@@ -146,6 +146,11 @@ function prepare(): bool {
  * the same, and it does not matter which of them a header whose writing was cut makes the newer one.
  */
 function compact(): bool {
+  for (let attempt: u32 = 0; attempt < WRITE_ATTEMPTS; attempt++) if (beginOther()) return true;
+  return false;
+}
+
+function beginOther(): bool {
   const other = half > 1 ? 0 : half ^ 1;
   if (erase(JOURNAL_MEMORY, journalHalf(other), JOURNAL_HALF_SIZE) !== STORAGE_OK) return false;
   for (let n: u32 = 0; n < STATE_WORDS; n++) setBodyWord(4 * n, ld32(certain + 4 * n));

@@ -5,7 +5,8 @@ import { hasErrors } from '@kickstage/base/diagnostic';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
 import { STRATEGIES, type Strategy } from '@kickstage/memory-map/updates/config';
-import type { CampaignResult, Counts, Failure } from '@kickstage/testbench/powercut/campaign';
+import type { CampaignResult, Failure } from '@kickstage/testbench/powercut/campaign';
+import type { Counts } from '@kickstage/testbench/powercut/judge';
 import { makeLab, runCampaign } from '@kickstage/testbench/powercut/lab';
 import type { Command } from 'commander';
 import {
@@ -146,11 +147,13 @@ function report({ output }: CommandContext, { layout }: Project, app: LayoutImag
   for (const failure of failures) {
     const { scenario, stageName, cut, second, problem } = failure;
     const again = second ? `, and again at ${second.at} (${second.how})` : '';
-    output.line(`  FAILED ${scenario}: ${stageName}: cut at ${cut.at} (${cut.how})${again}: ${problem}`);
+    const trouble = cut ? `cut at ${cut.at} (${cut.how})` : 'without any trouble';
+    output.line(`  FAILED ${scenario}: ${stageName}: ${trouble}${again}: ${problem}`);
     output.object({ event: 'failure', app: app.name, ...failure });
   }
-  const { cuts, secondCuts, boots, worstOperations, worstErases } = counts;
-  output.line(`  ${cuts} cuts, ${secondCuts} second cuts, ${boots} boots, ${failures.length} failures`);
+  const { cuts, secondCuts, hiccups, boots, worstOperations, worstErases } = counts;
+  output.line(`  ${cuts} cuts, ${secondCuts} second cuts, ${hiccups} hiccups of flash, ${boots} boots`);
+  output.line(`  ${failures.length} failures`);
   output.line(`  longest recovery: ${worstOperations} operations, ${worstErases} erases`);
   output.object({ event: 'powercut', app: app.name, strategy, ...counts, failures: failures.length });
 }
@@ -165,7 +168,7 @@ function readFailure({ cwd }: CommandContext, path: string): Failure {
   const text = new TextDecoder().decode(readInput(cwd, path));
   try {
     const failure = JSON.parse(text) as Failure;
-    if (typeof failure.scenario === 'string' && typeof failure.cut?.at === 'number') return failure;
+    if (typeof failure.scenario === 'string' && typeof failure.stage === 'number') return failure;
   } catch {
     // Said below.
   }

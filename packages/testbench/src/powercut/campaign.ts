@@ -6,11 +6,11 @@
 import type { LayoutImage } from '@kickstage/memory-map/layout';
 import { applyCut, type Cut, type Device, type DeviceState } from './device.ts';
 import type { LabImage } from './images.ts';
-import { confirm } from './lab-app.ts';
-import { Broken, imageOf, isTrial, type Standing, standingOf } from './oracle.ts';
+import { type Counts, Judge, problemOf, type Recovery } from './judge.ts';
+import { Broken, imageOf, isTrial, type Standing } from './oracle.ts';
 import { Random } from './random.ts';
 import type { Scenario, Stage } from './scenarios.ts';
-import { ERASE_TEARS, type FlashOperation, FlashViolation, PROGRAM_TEARS } from './sim-flash.ts';
+import { ERASE_TEARS, type FlashOperation, HICCUPS, type Hiccup, PROGRAM_TEARS } from './sim-flash.ts';
 
 export interface CampaignOptions {
   readonly app: LayoutImage;
@@ -23,16 +23,15 @@ export interface CampaignOptions {
   readonly shard?: { readonly index: number; readonly count: number };
   /** This cut alone: a failure that is to be seen again. */
   readonly only?: Failure;
+  /** Ends after so many failures; 20 when absent. */
+  readonly mostFailures?: number;
   readonly onProgress?: (counts: Counts) => void;
 }
 
-export interface Counts {
-  cuts: number;
-  secondCuts: number;
-  boots: number;
-  /** Operations and erases of the longest recovery. */
-  worstOperations: number;
-  worstErases: number;
+/** Where flash does not do what it is to do: power fails, or it stumbles. */
+export interface Trouble {
+  readonly at: number;
+  readonly how: Cut['how'] | Hiccup;
 }
 
 /** A failure, with all that is needed to see it again. */
@@ -40,7 +39,8 @@ export interface Failure {
   readonly scenario: string;
   readonly stage: number;
   readonly stageName: string;
-  readonly cut: Cut;
+  /** Absent where the stage fails without any trouble. */
+  readonly cut?: Trouble;
   readonly second?: Cut;
   readonly seed: number;
   readonly problem: string;
@@ -62,16 +62,21 @@ const MOST_FAILURES = 20;
 const PROGRESS_EVERY = 500;
 
 export class Campaign {
-  readonly counts: Counts = { cuts: 0, secondCuts: 0, boots: 0, worstOperations: 0, worstErases: 0 };
   readonly failures: Failure[] = [];
   private readonly stages: { scenario: string; stage: string; operations: number; erases: number }[] = [];
   private readonly device: Device;
+  private readonly judge: Judge;
   private readonly options: CampaignOptions;
   private number = 0;
 
   constructor(device: Device, options: CampaignOptions) {
     this.device = device;
     this.options = options;
+    this.judge = new Judge(device, options.app, options.images);
+  }
+
+  get counts(): Counts {
+    return this.judge.counts;
   }
 
   run(factory: DeviceState, prepare: (scenario: Scenario) => void): CampaignResult {
@@ -79,24 +84,36 @@ export class Campaign {
       this.device.restore(factory, this.options.seed);
       prepare(scenario);
       this.runScenario(scenario);
-      if (this.failures.length >= MOST_FAILURES) break;
+      if (this.isOver) break;
     }
     return { counts: this.counts, failures: this.failures, stages: this.stages };
   }
 
   private runScenario(scenario: Scenario): void {
     const { device } = this;
-    scenario.stages.forEach((stage, index) => {
-      if (this.failures.length >= MOST_FAILURES) return;
+    for (const [index, stage] of scenario.stages.entries()) {
+      if (this.isOver) return;
       const before = device.state;
-      stage.run(device);
+      const problem = problemOf(() => this.runUncut(stage));
+      if (problem !== undefined) return this.fail(scenario, index, { seed: this.options.seed, problem });
       const { operations } = device;
       const erases = operations.filter(({ op }) => op === 'erase').length;
       this.stages.push({ scenario: scenario.name, stage: stage.name, operations: operations.length, erases });
       const after = device.state;
       this.cutStage(scenario, index, before, operations);
       device.restore(after, this.options.seed + index);
-    });
+    }
+  }
+
+  /** A stage without trouble. */
+  private runUncut(stage: Stage): void {
+    const { device } = this;
+    const { status, ending } = stage.run(device);
+    const { operations, state } = device;
+    if (status !== 0) throw new Broken(`it was refused with ${status}`);
+    this.judge.checkEnding(ending, [stage.expected]);
+    device.restore(state, this.options.seed);
+    device.operations = operations;
   }
 
   /** All cuts of one stage. `before`: flash before it; `operations`: what it did. */
@@ -109,19 +126,25 @@ export class Campaign {
     const { device } = this;
     device.restore(before, 1);
     operations.forEach((operation, at) => {
-      const wanted = waysToCut(operation, at === operations.length - 1)
+      const ways = [...waysToCut(operation, at === operations.length - 1), ...HICCUPS];
+      const wanted = ways
         .map((how) => ({ how, number: this.number++ }))
         .filter(({ how, number }) => this.isMine(number) && this.isAsked(scenario, index, { at, how }));
       // A snapshot makes the next change copy a sector: only where it is needed.
       if (wanted.length > 0) {
         const state = device.state;
         for (const { how, number } of wanted)
-          if (this.failures.length < MOST_FAILURES)
-            this.tryCut(scenario, index, { at, how }, operations, state, number);
+          if (!this.isOver)
+            if (isHiccup(how)) this.tryHiccup(scenario, index, { at, how }, before, operations.length, number);
+            else this.tryCut(scenario, index, { at, how }, operations, state, number);
         device.restore(state, 1);
       }
       device.flash[operation.memory].apply(operation);
     });
+  }
+
+  private get isOver(): boolean {
+    return this.failures.length >= (this.options.mostFailures ?? MOST_FAILURES);
   }
 
   private isMine(number: number): boolean {
@@ -130,9 +153,9 @@ export class Campaign {
   }
 
   /** Whether a cut is the one that is to be seen again, or all are. */
-  private isAsked({ name }: Scenario, stage: number, { at, how }: Cut): boolean {
+  private isAsked({ name }: Scenario, stage: number, { at, how }: Trouble): boolean {
     const { only } = this.options;
-    return !only || (only.scenario === name && only.stage === stage && only.cut.at === at && only.cut.how === how);
+    return !only || (only.scenario === name && only.stage === stage && only.cut?.at === at && only.cut.how === how);
   }
 
   private tryCut(
@@ -151,11 +174,42 @@ export class Campaign {
     const afterCut = device.state;
     this.counts.cuts++;
     if (this.counts.cuts % PROGRESS_EVERY === 0) options.onProgress?.(this.counts);
-    const recovery = this.attempt(allowed, seed, (problem) => this.fail(scenario, index, { cut, seed, problem }));
+    const recovery = this.judge.attempt(allowed, seed, (problem) => this.fail(scenario, index, { cut, seed, problem }));
     if (!recovery) return;
     this.cutAgain(recovery, afterCut, allowed, seed, (second, problem) =>
       this.fail(scenario, index, { cut, second, seed, problem }),
     );
+  }
+
+  /** Flash does not do an operation, or does it wrong, and power stays: the stage runs to its end with that. */
+  private tryHiccup(
+    scenario: Scenario,
+    index: number,
+    cut: { readonly at: number; readonly how: Hiccup },
+    before: DeviceState,
+    count: number,
+    number: number,
+  ): void {
+    const { device, judge, options } = this;
+    const seed = options.seed + number;
+    const stage = scenario.stages[index];
+    const fail = (problem: string) => this.fail(scenario, index, { cut, seed, problem });
+    const after = stage.allowed(count - 1, count, 'after', this.record);
+    const either = [...new Set([...stage.allowed(0, count, 'before', this.record), ...after])];
+    judge.counts.hiccups++;
+    device.restore(before, seed);
+    device.hiccup = cut;
+    let status = 0;
+    const problem = problemOf(() => {
+      const result = stage.run(device);
+      status = result.status;
+      device.hiccup = undefined;
+      judge.checkEnding(result.ending, [...either, stage.expected]);
+    });
+    device.hiccup = undefined;
+    if (problem !== undefined) return fail(problem);
+    // What went well in spite of it has its effect.
+    judge.attempt(status === 0 && !stage.isBoot ? after : either, seed, fail);
   }
 
   /** Flash as a cut leaves it. */
@@ -170,62 +224,9 @@ export class Campaign {
     return 32 / this.device.flash[0].shape.unit;
   }
 
-  /** The recovery, and what comes after it; its operations and what it started, or undefined where it failed. */
-  private attempt(allowed: readonly Standing[], seed: number, fail: (problem: string) => void) {
-    try {
-      const standing = this.bootOnce(allowed);
-      const operations = [...this.device.operations];
-      const after = this.device.state;
-      this.goOn(standing, allowed, seed);
-      this.device.restore(after, seed);
-      return { operations, standing };
-    } catch (error) {
-      if (!(error instanceof Broken || error instanceof FlashViolation || error instanceof WebAssembly.RuntimeError))
-        throw error;
-      fail(error.message);
-      return undefined;
-    }
-  }
-
-  private bootOnce(allowed: readonly Standing[]): Standing {
-    const { device, options, counts } = this;
-    counts.boots++;
-    const ending = device.boot();
-    const { operations } = device;
-    counts.worstOperations = Math.max(counts.worstOperations, operations.length);
-    counts.worstErases = Math.max(counts.worstErases, operations.filter(({ op }) => op === 'erase').length);
-    const standing = standingOf(device, options.app, options.images, ending);
-    device.operations = operations;
-    if (!allowed.includes(standing))
-      throw new Broken(`${say(standing)} was started; only ${allowed.map(say).join(' or ')} may be`);
-    return standing;
-  }
-
-  /** What was started stays: confirmed, or unless it is confirmed brought back; then nothing changes any more. */
-  private goOn(standing: Standing, allowed: readonly Standing[], seed: number): void {
-    const { device } = this;
-    const later = isTrial(standing) ? [] : allowed.filter((other) => isTrial(other));
-    if (!isTrial(standing)) {
-      const again = this.bootOnce([standing, ...later]);
-      if (again === standing) this.bootOnce([standing, ...later]);
-      return;
-    }
-    if (seed % 2 === 0) {
-      const { status } = confirm(device);
-      if (status !== 0) throw new Broken(`${say(standing)} could not confirm itself (${status})`);
-      this.bootOnce([imageOf(standing)]);
-      this.bootOnce([imageOf(standing)]);
-    } else {
-      const back = this.bootOnce(
-        this.options.images.map(({ name }) => name).filter((name) => name !== imageOf(standing)),
-      );
-      this.bootOnce([back]);
-    }
-  }
-
   /** A second cut, in the boot that recovers from the first. */
   private cutAgain(
-    { operations, standing }: { operations: readonly FlashOperation[]; standing: Standing },
+    { operations, standing }: Recovery,
     afterCut: DeviceState,
     allowed: readonly Standing[],
     seed: number,
@@ -248,7 +249,7 @@ export class Campaign {
           this.leaveCut(state, operation, { at, how }, seed + 13);
           this.counts.secondCuts++;
           const wider = this.allowedAgain(allowed, standing, at, operations.length);
-          if (!this.attempt(wider, seed, (problem) => fail({ at, how }, problem))) return;
+          if (!this.judge.attempt(wider, seed, (problem) => fail({ at, how }, problem))) return;
         }
         device.restore(state, seed);
       }
@@ -264,8 +265,7 @@ export class Campaign {
     count: number,
   ): readonly Standing[] {
     if (!isTrial(standing) || at < count - this.record) return allowed;
-    const others = this.options.images.map(({ name }) => name).filter((name) => name !== imageOf(standing));
-    return [...new Set([...allowed, ...others])];
+    return [...new Set([...allowed, ...this.judge.othersThan(imageOf(standing))])];
   }
 
   private fail(scenario: Scenario, index: number, failure: Omit<Failure, 'scenario' | 'stage' | 'stageName'>): void {
@@ -274,9 +274,9 @@ export class Campaign {
   }
 }
 
-const say = (standing: Standing) => (isTrial(standing) ? `${imageOf(standing)} on trial` : standing);
-
 /** Before each operation, in it, and after the last: after any other is before the next. */
 function waysToCut({ op }: FlashOperation, isLast: boolean): Cut['how'][] {
   return ['before', ...(op === 'erase' ? ERASE_TEARS : PROGRAM_TEARS), ...(isLast ? (['after'] as const) : [])];
 }
+
+const isHiccup = (how: Trouble['how']): how is Hiccup => (HICCUPS as readonly string[]).includes(how);

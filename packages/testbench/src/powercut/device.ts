@@ -3,7 +3,15 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { type Ending, type HostChip, type HostedModule, Session } from './firmware-host.ts';
 import { Random } from './random.ts';
-import { type FlashImage, type FlashOperation, type FlashShape, SimFlash, type Tear } from './sim-flash.ts';
+import {
+  type FlashImage,
+  type FlashOperation,
+  type FlashShape,
+  FlashViolation,
+  type Hiccup,
+  SimFlash,
+  type Tear,
+} from './sim-flash.ts';
 
 export interface LabFirmware {
   readonly bootloader: HostedModule;
@@ -17,11 +25,11 @@ export interface Cut {
   readonly how: 'before' | 'after' | Tear;
 }
 
-export class PowerCut extends Error {}
-
 /** All that a loss of power leaves. */
 export type DeviceState = readonly FlashImage[];
 
+/** More than any session has. */
+const MOST_OPERATIONS = 200_000;
 /** FLASH_ECCR of the STM32L4: RM0351 Rev 9, 3.7.7. */
 const ECCR_OFFSET = 0x18;
 
@@ -34,8 +42,9 @@ export class Device {
   operations: FlashOperation[] = [];
   private readonly firmware: LabFirmware;
   private readonly chip: HostChip;
+  /** An operation, by its number in a session, that flash does not do as it should. */
+  hiccup: { readonly at: number; readonly how: Hiccup } | undefined;
   private random: Random;
-  private cut: Cut | undefined;
 
   constructor(layout: Layout, subject: LayoutImage, chip: ChipFacts, firmware: LabFirmware) {
     this.layout = layout;
@@ -48,7 +57,7 @@ export class Device {
       flash: this.flash,
       ram: new Map(),
       eccRegister: chip.flash.writeOnce && controller ? controller.start + ECCR_OFFSET : 0,
-      onOperation: (operation) => this.onOperation(operation),
+      operate: (operation) => this.operate(operation),
     };
     this.losePower(1);
   }
@@ -77,9 +86,10 @@ export class Device {
       for (let at = range.start; at < range.end; at += 4) this.chip.ram.set(at, this.random.word() | 0);
   }
 
-  /** From reset to an app, or to the bootloader's halt. Throws PowerCut where it is cut. */
-  boot(cut?: Cut): Ending {
-    this.begin(cut);
+  /** From reset to an app, or to the bootloader's halt. */
+  boot(): Ending {
+    this.operations = [];
+    for (const memory of this.flash) memory.age();
     const session = new Session(this.firmware.bootloader, this.chip);
     const ending = session.call('Reset_Handler');
     if (typeof ending === 'number') throw new Error('the bootloader came back');
@@ -87,9 +97,8 @@ export class Device {
   }
 
   /** The app under test runs: its library, to be called. Torn places do not age: it is the session that booted it. */
-  app(cut?: Cut): Session {
+  app(): Session {
     this.operations = [];
-    this.cut = cut;
     return new Session(this.firmware.app, this.chip);
   }
 
@@ -98,18 +107,17 @@ export class Device {
     return this.firmware.app.free;
   }
 
-  private begin(cut: Cut | undefined): void {
-    this.operations = [];
-    this.cut = cut;
-    for (const memory of this.flash) memory.age();
-  }
-
-  private onOperation(operation: FlashOperation): void {
+  private operate(operation: FlashOperation): boolean {
     const at = this.operations.length;
     this.operations.push(operation);
-    if (this.cut?.at !== at) return;
-    applyCut(this.flash, operation, this.cut.how, this.random);
-    throw new PowerCut();
+    if (at > MOST_OPERATIONS) throw new FlashViolation('the session does not end: it goes on changing flash');
+    const memory = this.flash[operation.memory];
+    if (this.hiccup?.at === at) {
+      memory.stumble(operation, this.hiccup.how, this.random);
+      return this.hiccup.how !== 'refused';
+    }
+    memory.apply(operation);
+    return true;
   }
 }
 

@@ -3,7 +3,7 @@
  * starts, an app's calls, until the chip is reset. Data blocks lie in the module's own memory, whose addresses are small;
  * everything else is the mailbox, which survives a reset, or a register, most of which do nothing here.
  */
-import type { FlashOperation, SimFlash } from './sim-flash.ts';
+import { type FlashOperation, FlashViolation, type SimFlash } from './sim-flash.ts';
 
 /** What is needed of a compiled firmware module. */
 export interface HostedModule {
@@ -59,8 +59,8 @@ export interface HostChip {
   readonly ram: Map<number, number>;
   /** Register that tells of doubts about flash (FLASH_ECCR); 0 where there is none. */
   readonly eccRegister: number;
-  /** Each operation on flash before it is done. It is noted, and may end the session by throwing. */
-  readonly onOperation: (operation: FlashOperation) => void;
+  /** Does an operation on flash; whether its controller says that all went well. */
+  readonly operate: (operation: FlashOperation) => boolean;
 }
 
 const AIRCR = 0xe000ed0c;
@@ -68,6 +68,12 @@ const SYSRESETREQ = 4;
 const ECCD = 0x80000000 | 0;
 /** Flash answers so when it was asked for what it does not bear. */
 const OK = 0;
+const REFUSED = 1;
+/** RM0383 Rev 3, 15.4.1: each write begins the watchdog's count anew. */
+const IWDG_KR = 0x40003000;
+/** Words read between two feedings; between 5 and 50 ms of them. */
+const MOST_READS = 8192;
+const MOST_READS_OF_SESSION = 30_000_000;
 
 export class Session {
   readonly memory: Uint8Array;
@@ -75,6 +81,8 @@ export class Session {
   private readonly chip: HostChip;
   private readonly view: DataView;
   private eccr = 0;
+  private reads = 0;
+  private readsSinceFeeding = 0;
 
   constructor(hosted: HostedModule, chip: HostChip) {
     this.chip = chip;
@@ -119,6 +127,7 @@ export class Session {
       },
       st32: (address: number, value: number) => {
         if (own(address)) this.view.setInt32(address, value, true);
+        else if (address >>> 0 === IWDG_KR) this.readsSinceFeeding = 0;
         else if (address >>> 0 === AIRCR && value & SYSRESETREQ) throw new SessionEnd({ how: 'reset' });
         else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
         else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
@@ -133,6 +142,8 @@ export class Session {
   }
 
   private read(memory: number, address: number): number {
+    if (this.readsSinceFeeding++ > MOST_READS) throw new FlashViolation('the watchdog is not fed while flash is read');
+    if (this.reads++ > MOST_READS_OF_SESSION) throw new FlashViolation('the session does not end: it goes on reading');
     const flash = this.chip.flash[memory];
     const word = flash.readWord(address);
     if (flash.isDoubted) {
@@ -151,23 +162,23 @@ export class Session {
         const flash = chip.flash[memory];
         const end = (address >>> 0) + length;
         for (let at = address >>> 0; at < end; at = flash.sectorEnd(at))
-          this.operate({ op: 'erase', memory, address: at });
+          if (!this.operate({ op: 'erase', memory, address: at })) return REFUSED;
         return OK;
       },
       program: (memory: number, address: number, source: number, length: number) => {
         const { unit } = chip.flash[memory].shape;
         for (let done = 0; done < length; done += unit) {
           const bytes = this.memory.slice(source + done, source + done + unit);
-          this.operate({ op: 'program', memory, address: (address >>> 0) + done, bytes });
+          if (!this.operate({ op: 'program', memory, address: (address >>> 0) + done, bytes })) return REFUSED;
         }
         return OK;
       },
     };
   }
 
-  private operate(operation: FlashOperation): void {
-    this.chip.onOperation(operation);
-    this.chip.flash[operation.memory].apply(operation);
+  private operate(operation: FlashOperation): boolean {
+    this.readsSinceFeeding = 0;
+    return this.chip.operate(operation);
   }
 
   private cpuImports() {

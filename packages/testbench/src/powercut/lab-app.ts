@@ -1,5 +1,5 @@
 /** The app under test as the host plays it: through the update library, with calls and bytes as an app would have them. */
-import type { Cut, Device } from './device.ts';
+import type { Device } from './device.ts';
 import type { Ending, Session } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 
@@ -13,9 +13,9 @@ export interface AppResult {
   readonly commitFrom: number;
 }
 
-/** Downloads an image in pieces of odd lengths and asks for the update. Throws PowerCut where it is cut. */
-export function downloadAndRequest(device: Device, image: LabImage, permanent: boolean, cut?: Cut): AppResult {
-  const app = device.app(cut);
+/** Downloads an image in pieces of odd lengths and asks for the update. */
+export function downloadAndRequest(device: Device, image: LabImage, permanent: boolean): AppResult {
+  const app = device.app();
   const fail = (status: number): AppResult => ({ status, commitFrom: device.operations.length });
   const erased = numberOf(app.call('updateErase'));
   if (erased !== 0) return fail(erased);
@@ -33,12 +33,12 @@ export function downloadAndRequest(device: Device, image: LabImage, permanent: b
   return ended(app.call('request', permanent ? 1 : 0), commitFrom);
 }
 
-export function confirm(device: Device, cut?: Cut): AppResult {
-  return ended(device.app(cut).call('markBootSuccessful'), 0);
+export function confirm(device: Device): AppResult {
+  return ended(device.app().call('markBootSuccessful'), 0);
 }
 
-export function askForRevert(device: Device, cut?: Cut): AppResult {
-  return ended(device.app(cut).call('revert'), 0);
+export function askForRevert(device: Device): AppResult {
+  return ended(device.app().call('revert'), 0);
 }
 
 /** PHASE_... as the app sees it. */

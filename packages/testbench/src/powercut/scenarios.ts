@@ -3,14 +3,23 @@
  * that it has uncut, with which standings the next boot may start.
  */
 import type { Cut, Device } from './device.ts';
+import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { askForRevert, confirm, downloadAndRequest } from './lab-app.ts';
 import { imageOf, onTrial, type Standing } from './oracle.ts';
 
+export interface StageResult {
+  /** UPDATE_... of the call that was refused; 0 where none was. */
+  readonly status: number;
+  readonly ending?: Ending;
+}
+
 export interface Stage {
   readonly name: string;
-  /** What is done; throws PowerCut where it is cut. */
-  readonly run: (device: Device, cut?: Cut) => void;
+  /** What is done. */
+  readonly run: (device: Device) => StageResult;
+  /** Whether it is a boot. */
+  readonly isBoot?: boolean;
   /** With what the next boot may start after a cut; `record`: operations of one journal record, the last ones. */
   readonly allowed: (i: number, n: number, how: Cut['how'], record: number) => readonly Standing[];
   /** With what the boot that this stage is, or the next one, starts when nothing is cut. */
@@ -59,10 +68,7 @@ export function request({ from, to }: Names, { reverts }: Ways, permanent = fals
   const next = permanent || !reverts ? to.name : onTrial(to.name);
   return {
     name: `${from} downloads ${to.name} and requests it${permanent ? ' for good' : ''}`,
-    run: (device, cut) => {
-      const { status, ending } = downloadAndRequest(device, to, permanent, cut);
-      if (status !== 0 || !ending) throw new Error(`the request was refused with ${status}`);
-    },
+    run: (device) => downloadAndRequest(device, to, permanent),
     allowed: commits([from], [next]),
     expected: next,
   };
@@ -74,6 +80,7 @@ export function install({ from, to }: Names, { reverts }: Ways, permanent = fals
   return {
     name: `the bootloader installs ${to.name}`,
     run: boot,
+    isBoot: true,
     allowed: isOnTrial ? commits([onTrial(to.name)], [from]) : always(to.name),
     expected: isOnTrial ? onTrial(to.name) : to.name,
   };
@@ -82,10 +89,7 @@ export function install({ from, to }: Names, { reverts }: Ways, permanent = fals
 export function confirmation({ from, to }: Names): Stage {
   return {
     name: `${to.name} confirms itself`,
-    run: (device, cut) => {
-      const { status } = confirm(device, cut);
-      if (status !== 0) throw new Error(`the confirmation was refused with ${status}`);
-    },
+    run: confirm,
     allowed: commits([from], [to.name]),
     expected: to.name,
   };
@@ -95,10 +99,7 @@ export function confirmation({ from, to }: Names): Stage {
 export function reversal({ from, to }: Names): Stage {
   return {
     name: `${to.name} asks to be taken back`,
-    run: (device, cut) => {
-      const { status, ending } = askForRevert(device, cut);
-      if (status !== 0 || !ending) throw new Error(`the reversal was refused with ${status}`);
-    },
+    run: askForRevert,
     allowed: always(from),
     expected: from,
   };
@@ -106,11 +107,11 @@ export function reversal({ from, to }: Names): Stage {
 
 /** A boot that must start `standing`, whatever was cut in it. */
 export function restart(standing: Standing, what = `a boot that starts ${imageOf(standing)}`): Stage {
-  return { name: what, run: boot, allowed: always(standing), expected: standing };
+  return { name: what, run: boot, isBoot: true, allowed: always(standing), expected: standing };
 }
 
-function boot(device: Device, cut?: Cut): void {
-  device.boot(cut);
+function boot(device: Device): StageResult {
+  return { status: 0, ending: device.boot() };
 }
 
 /** All scenarios of a strategy. */

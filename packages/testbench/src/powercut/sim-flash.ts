@@ -30,6 +30,13 @@ export type Tear = 'bits' | 'flicker' | 'late' | 'fade' | 'half' | 'noise';
 export const PROGRAM_TEARS: readonly Tear[] = ['bits', 'flicker', 'late', 'fade'];
 export const ERASE_TEARS: readonly Tear[] = ['half', 'noise', 'flicker', 'late', 'fade'];
 
+/**
+ * What flash may do wrong while power is there. `ignored`: nothing happens, and its controller says that all went well.
+ * `refused`: nothing happens, and its controller says so. `weak`: some bits do not come out as they should.
+ */
+export type Hiccup = 'ignored' | 'refused' | 'weak';
+export const HICCUPS: readonly Hiccup[] = ['ignored', 'refused', 'weak'];
+
 export interface FlashOperation {
   readonly op: 'program' | 'erase';
   readonly memory: number;
@@ -58,6 +65,8 @@ interface Sector {
   readonly units: Uint8Array;
   /** Torn units; -1: the whole sector, as its erase left it. */
   readonly torn: ReadonlyMap<number, TornPlace>;
+  /** Its last erase went wrong though power was there: what is programmed over the rest is no violation, but wrong. */
+  readonly isSpoiled?: boolean;
 }
 
 export type FlashImage = readonly Sector[];
@@ -142,7 +151,11 @@ export class SimFlash {
   private program(address: number, bytes: Uint8Array): void {
     const { index, offset, unit } = this.checkProgram(address, bytes);
     const sector = this.own(index);
-    sector.bytes.set(bytes, offset);
+    const { erasedByte } = this.shape;
+    // Programming moves bits away from erased only.
+    const put = (byte: number, i: number) =>
+      ((byte ^ erasedByte) | (sector.bytes[offset + i] ^ erasedByte)) ^ erasedByte;
+    sector.bytes.set(sector.isSpoiled ? bytes.map(put) : bytes, offset);
     sector.units[unit] = PROGRAMMED;
     if (sector.torn.has(unit)) {
       const torn = new Map(sector.torn);
@@ -150,6 +163,30 @@ export class SimFlash {
       this.sectors[index] = { ...sector, torn };
     }
     this.programmedUnits++;
+  }
+
+  /** An operation that goes wrong while power is there. */
+  stumble(operation: FlashOperation, how: Hiccup, random: Random): void {
+    const { op, address, bytes } = operation;
+    if (op === 'erase') return this.eraseBadly(this.sectorToErase(address), how, random);
+    const { index, offset } = this.checkProgram(address, bytes!);
+    if (how !== 'weak') return;
+    const at = random.below(bytes!.length);
+    const old = this.sectors[index].bytes[offset + at];
+    this.apply(operation);
+    this.sectors[index].bytes[offset + at] = old;
+  }
+
+  /** Of a sector whose erase goes wrong nothing is erased, or all but a byte. */
+  private eraseBadly(index: number, how: Hiccup, random: Random): void {
+    const old = this.sectors[index];
+    const at = random.below(old.bytes.length);
+    if (how === 'weak') {
+      this.sectors[index] = freshSector(old.bytes.length, this.shape);
+      this.sectors[index].bytes[at] = old.bytes[at];
+    }
+    this.owned[index] = how === 'weak';
+    this.sectors[index] = { ...this.sectors[index], isSpoiled: true };
   }
 
   private checkProgram(address: number, bytes: Uint8Array) {
@@ -163,7 +200,7 @@ export class SimFlash {
     this.checkRegion(address, size);
     const { units, torn } = this.sectors[index];
     const isFresh = units[unit] === FRESH && !torn.has(unit) && !torn.has(-1);
-    if (!isFresh && !isVoid)
+    if (!isFresh && !isVoid && !this.sectors[index].isSpoiled)
       throw new FlashViolation(`${name}: the unit at ${hex(address)} is programmed again without an erase`);
     return { index, offset, unit };
   }
@@ -240,8 +277,8 @@ export class SimFlash {
 
   private own(index: number): Sector {
     if (!this.owned[index]) {
-      const { bytes, units, torn } = this.sectors[index];
-      this.sectors[index] = { bytes: bytes.slice(), units: units.slice(), torn };
+      const { bytes, units } = this.sectors[index];
+      this.sectors[index] = { ...this.sectors[index], bytes: bytes.slice(), units: units.slice() };
       this.owned[index] = true;
     }
     return this.sectors[index];

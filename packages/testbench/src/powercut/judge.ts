@@ -1,0 +1,125 @@
+/**
+ * Judges a device after trouble: the next boot, what it starts, that this stays so, and that an image on trial can confirm
+ * itself or comes back.
+ */
+import type { LayoutImage } from '@kickstage/memory-map/layout';
+import type { Device } from './device.ts';
+import type { Ending } from './firmware-host.ts';
+import type { LabImage } from './images.ts';
+import { confirm } from './lab-app.ts';
+import { Broken, imageOf, isTrial, type Standing, standingOf } from './oracle.ts';
+import { type FlashOperation, FlashViolation } from './sim-flash.ts';
+
+export interface Counts {
+  cuts: number;
+  secondCuts: number;
+  /** Operations that flash did not do, or did wrong. */
+  hiccups: number;
+  boots: number;
+  /** Operations and erases of the longest recovery. */
+  worstOperations: number;
+  worstErases: number;
+}
+
+export const NO_COUNTS: Readonly<Counts> = {
+  cuts: 0,
+  secondCuts: 0,
+  hiccups: 0,
+  boots: 0,
+  worstOperations: 0,
+  worstErases: 0,
+};
+
+/** A recovery: its operations, and what it started. */
+export interface Recovery {
+  readonly operations: readonly FlashOperation[];
+  readonly standing: Standing;
+}
+
+export class Judge {
+  readonly counts: Counts = { ...NO_COUNTS };
+  private readonly device: Device;
+  private readonly app: LayoutImage;
+  private readonly images: readonly LabImage[];
+
+  constructor(device: Device, app: LayoutImage, images: readonly LabImage[]) {
+    this.device = device;
+    this.app = app;
+    this.images = images;
+  }
+
+  /** The recovery, and what comes after it; undefined where it failed. The device is as the recovery has left it. */
+  attempt(allowed: readonly Standing[], seed: number, fail: (problem: string) => void): Recovery | undefined {
+    let recovery: Recovery | undefined;
+    const problem = problemOf(() => {
+      const standing = this.bootOnce(allowed);
+      const operations = [...this.device.operations];
+      const after = this.device.state;
+      this.goOn(standing, allowed, seed);
+      this.device.restore(after, seed);
+      recovery = { operations, standing };
+    });
+    if (problem === undefined) return recovery;
+    fail(problem);
+    return undefined;
+  }
+
+  /** One boot; throws `Broken` unless it starts with one of these standings. */
+  bootOnce(allowed: readonly Standing[]): Standing {
+    const { device, counts } = this;
+    counts.boots++;
+    const ending = device.boot();
+    const { operations } = device;
+    counts.worstOperations = Math.max(counts.worstOperations, operations.length);
+    counts.worstErases = Math.max(counts.worstErases, operations.filter(({ op }) => op === 'erase').length);
+    const standing = standingOf(device, this.app, this.images, ending);
+    device.operations = operations;
+    if (!allowed.includes(standing))
+      throw new Broken(`${say(standing)} was started; only ${allowed.map(say).join(' or ')} may be`);
+    return standing;
+  }
+
+  /** What a stage that is a boot has started. Throws `Broken` unless it is one of these standings. */
+  checkEnding(ending: Ending | undefined, allowed: readonly Standing[]): void {
+    if (ending === undefined || ending.how === 'reset') return;
+    const standing = standingOf(this.device, this.app, this.images, ending);
+    if (!allowed.includes(standing))
+      throw new Broken(`${say(standing)} was started, not ${allowed.map(say).join(' or ')}`);
+  }
+
+  /** All images but one. */
+  othersThan(name: string): string[] {
+    return this.images.map((image) => image.name).filter((other) => other !== name);
+  }
+
+  /** What was started stays: confirmed, or unless it is confirmed brought back; then nothing changes any more. */
+  private goOn(standing: Standing, allowed: readonly Standing[], seed: number): void {
+    if (!isTrial(standing)) {
+      const later = allowed.filter((other) => isTrial(other));
+      const again = this.bootOnce([standing, ...later]);
+      if (again === standing) this.bootOnce([standing, ...later]);
+    } else if (seed % 2 === 0) {
+      const { status } = confirm(this.device);
+      if (status !== 0) throw new Broken(`${say(standing)} could not confirm itself (${status})`);
+      this.bootOnce([imageOf(standing)]);
+      this.bootOnce([imageOf(standing)]);
+    } else {
+      const back = this.bootOnce(this.othersThan(imageOf(standing)));
+      this.bootOnce([back]);
+    }
+  }
+}
+
+export const say = (standing: Standing) => (isTrial(standing) ? `${imageOf(standing)} on trial` : standing);
+
+/** What firmware did that must not be; undefined where it did nothing of the kind. */
+export function problemOf(run: () => void): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Broken || error instanceof FlashViolation || error instanceof WebAssembly.RuntimeError)
+      return error.message;
+    throw error;
+  }
+}
