@@ -149,4 +149,8 @@ export const EXAMPLES: Readonly<Record<string, string>> = {
   at   apps.app1.update (update-settings.config.ts:8:53)
   why  the facts of blackpill name no external flash
   fix  leave out memory: 'external', or add externalFlash to the board`,
+  MAP032: `error MAP032: \`app1\` is to be signed, and no key is trusted
+  at   apps.app1.verify (verification-keyless.config.ts:7:51)
+  why  the bootloader would start nothing
+  fix  kickstage keys new keys/main.pem, and in the config keys: { main: 'keys/main.pem' }`,
 };

@@ -13,6 +13,7 @@ import type { BuildOptions } from './build-options.ts';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
 import { EXIT } from './exit-codes.ts';
+import { configKeyReader, findSigners } from './keys/config-keys.ts';
 import { readLock } from './lock-file.ts';
 import { preferQuickCompilers } from './quick-compilers.ts';
 import { writeFileAtomically } from './write-file.ts';
@@ -40,7 +41,12 @@ export async function loadProject(
   const { file } = loaded;
   const lock = readLock(file.folder);
   const source = { file: file.shown, text: file.text };
-  const { value: layout, diagnostics } = resolveLayout(file.value, { source, ...(lock ? { lock } : {}), relayout });
+  const { value: layout, diagnostics } = resolveLayout(file.value, {
+    source,
+    ...(lock ? { lock } : {}),
+    relayout,
+    readKey: configKeyReader(file.folder),
+  });
   if (!layout || hasErrors(diagnostics)) throw new CommandFailure(diagnostics);
   output.diagnostics(diagnostics);
   return { file, lock, layout, chip: (file.value as { board: { chip: ChipFacts } }).board.chip };
@@ -71,16 +77,29 @@ export type OnRead = (path: string, text: string | undefined) => void;
 
 export interface BuildRequest extends Partial<BuildOptions> {
   readonly onRead?: OnRead;
+  /** Refuse development keys. */
+  readonly release?: boolean;
+  /** Sign with this key, a file or `$NAME`, in place of the config's; with `signer` its public half. */
+  readonly key?: string;
+  readonly signer?: string;
 }
 
 /** Builds all images. What is wrong with the firmware ends the command with exit code 1. */
 export async function buildFirmware(
   project: Project,
   { output }: CommandContext,
-  { onRead, optimize, checks }: BuildRequest = {},
+  { onRead, optimize, checks, release = false, key, signer }: BuildRequest = {},
 ): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
+  const signing = await findSigners({
+    layout,
+    folder: file.folder,
+    release,
+    ...(key === undefined ? {} : { key }),
+    ...(signer === undefined ? {} : { signer }),
+  });
+  output.diagnostics(signing.diagnostics);
   output.progress(`building ${[layout.bootloader, ...layout.apps].map((image) => image.name).join(', ')}`);
   // The compiler takes half a second to load, and most commands do without it.
   preferQuickCompilers();
@@ -92,6 +111,7 @@ export async function buildFirmware(
     firmware,
     ...(optimize ? { optimize } : {}),
     ...(checks ? { checks } : {}),
+    signers: signing.signers,
     cache: new BuildCache(cacheFolder(file.folder), firmware),
     readSource: (path) => {
       const text = readSource(resolve(file.folder, path));

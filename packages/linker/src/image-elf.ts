@@ -21,20 +21,45 @@ const FLAGS: Readonly<Record<SectionKind, number>> = {
 /** `program` is what the source's compiler knows; without it, debug information tells of lines and frames alone. */
 export function imageElf(linked: LinkedImage, program?: ProgramDebug): Uint8Array {
   const { image } = linked;
+  const headerSize = image.vectorTable - image.slot.start;
   const vectors: ElfSection = {
     name: '.vector_table',
     type: SHT_PROGBITS,
     flags: SHF_ALLOC,
     address: image.vectorTable,
     loadAddress: image.vectorTable,
-    bytes: linked.bytes.slice(0, linked.sizes.vectors),
+    bytes: linked.bytes.slice(headerSize, headerSize + linked.sizes.vectors),
     size: linked.sizes.vectors,
     alignment: 4,
   };
   const memory = (['code', 'rodata', 'data', 'bss'] as const).flatMap((kind) => gather(linked, kind));
-  const sections = [vectors, ...memory, ...debugSections(linked, program)];
+  const sections = [
+    ...headerSection(linked),
+    vectors,
+    ...memory,
+    ...signatureSection(linked),
+    ...debugSections(linked, program),
+  ];
   const symbols = [...mappingSymbols(linked), ...namedSymbols(linked)];
   return writeElf({ entry: linked.entry, sections, symbols, usesFpu: linked.usesFpu });
+}
+
+/** What lies in front of the vector table of an image that is verified. */
+function headerSection({ image, bytes }: LinkedImage): ElfSection[] {
+  const size = image.vectorTable - image.slot.start;
+  return size === 0 ? [] : [plain('.image_header', image.slot.start, bytes.slice(0, size))];
+}
+
+/** What the signing added behind the program. */
+function signatureSection({ image, bytes, linkerSymbols }: LinkedImage): ElfSection[] {
+  const end = linkerSymbols.get('__image_end')!;
+  const behind = bytes.slice(end - image.slot.start);
+  return behind.length === 0 ? [] : [plain('.image_tlvs', end, behind)];
+}
+
+function plain(name: string, address: number, bytes: Uint8Array): ElfSection {
+  const place = { address, loadAddress: address };
+  return { name, type: SHT_PROGBITS, flags: SHF_ALLOC, ...place, bytes, size: bytes.length, alignment: 1 };
 }
 
 function gather(linked: LinkedImage, kind: SectionKind): ElfSection[] {

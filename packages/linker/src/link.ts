@@ -100,7 +100,7 @@ export function linkImage(input: LinkInput): Checked<LinkedImage> {
   }
   if (hasErrors(diagnostics)) return { diagnostics };
   const addressOf = (name: string) => (layout.byName.get(name)!.address | 1) >>> 0;
-  const table = new DataView(bytes.buffer);
+  const table = new DataView(bytes.buffer, image.vectorTable - image.slot.start);
   table.setUint32(0, image.ram.end, true);
   for (let i = 1; i < image.vectorCount; i++) {
     const name = vectors.entries.get(i) ?? (needsDefault ? DEFAULT_HANDLER : undefined);

@@ -26,6 +26,7 @@ import { sharedSector } from './rules/shared-sector.ts';
 import { updateRoom } from './rules/update-room.ts';
 import { updateSettings } from './rules/update-settings.ts';
 import { vectorAlignmentRule } from './rules/vector-alignment.ts';
+import { verification } from './rules/verification.ts';
 import { writeUnit } from './rules/write-unit.ts';
 
 export const BOARD_RULES: readonly BoardRule[] = [
@@ -39,7 +40,14 @@ export const BOARD_RULES: readonly BoardRule[] = [
   externalFlash,
 ];
 
-export const CONFIG_RULES: readonly ConfigRule[] = [appCount, appNames, bootOrder, magicWords, updateSettings];
+export const CONFIG_RULES: readonly ConfigRule[] = [
+  appCount,
+  appNames,
+  bootOrder,
+  magicWords,
+  updateSettings,
+  verification,
+];
 
 export const LOCK_RULES: readonly LockRule[] = [renamedApp, lockPlaces];
 

@@ -4,12 +4,13 @@
  */
 import type { Board } from '@kickstage/chips/board';
 import { withCallSite } from './call-site.ts';
+import type { AppSigningConfig, KeyConfig } from './signing/config.ts';
 import type { AppUpdateConfig, UpdatesConfig } from './updates/config.ts';
 
 /** `'64K'`, `'1M'`, or bytes: `KiB(64)`. */
 export type Size = string | number;
 
-export interface AppConfig {
+export interface AppConfig extends AppSigningConfig {
   /** Firmware source, relative to the config. */
   readonly entry: string;
   /** `1.2.3`. */
@@ -49,6 +50,8 @@ export interface Config<Name extends string = string> {
   readonly bootloader: BootloaderConfig;
   readonly apps: Readonly<Record<Name, AppConfig>>;
   readonly mailbox?: MailboxConfig;
+  /** Keys that sign images, by name: files of public halves, or of private ones to sign with. */
+  readonly keys?: Readonly<Record<string, string | KeyConfig>>;
   /** What all apps' updates share. */
   readonly updates?: UpdatesConfig;
   readonly boot: {

@@ -3,6 +3,7 @@
  * objects are in schema.ts.
  */
 import { nearMiss } from '@kickstage/base/near-miss';
+import { VERIFY_LEVELS } from './signing/config.ts';
 import { parseSize } from './size.ts';
 import { STRATEGIES } from './updates/config.ts';
 
@@ -123,6 +124,13 @@ const kinds = {
     'write milliseconds, 8 to 32760',
   ),
   floats: choice('fpu', 'soft'),
+  verify: choice(...VERIFY_LEVELS),
+  downgrade: choice('refuse', 'allow'),
+  key: plain(
+    (value) => isText(value) || isPlainObject(value),
+    'names no key',
+    "write its file: 'keys/main.pem', or { public: …, private: … }",
+  ),
 } satisfies Record<string, Kind>;
 
 export type KindName = keyof typeof kinds;

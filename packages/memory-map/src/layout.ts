@@ -3,6 +3,7 @@
  * linker, emulator, picture) takes a Layout and derives no address of its own.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
+import type { KeyConfig, KeyFacts } from './signing/config.ts';
 
 export interface LayoutSector extends AddressRange {
   readonly index: number;
@@ -29,7 +30,9 @@ export interface LayoutImage {
   readonly sectors: readonly number[];
   /** Sectors of those that another image uses too (only with `sharedSectors: 'preserve'`). */
   readonly sharedSectors: readonly number[];
-  /** Where its vector table lies (what VTOR gets): the slot's start. */
+  /** Bytes before the vector table: the header of images that are verified; absent where there is none. */
+  readonly headerSize?: number;
+  /** Where its vector table lies (what VTOR gets): the slot's start, behind the header where there is one. */
   readonly vectorTable: number;
   /** Words in its vector table. */
   readonly vectorCount: number;
@@ -37,8 +40,23 @@ export interface LayoutImage {
   readonly floats?: 'fpu' | 'soft';
   /** RAM that it may use, the mailbox left out. The initial stack pointer is `ram.end`. */
   readonly ram: AddressRange;
+  /** What holds before it is started or an update installed; absent where nothing is verified. */
+  readonly verify?: LayoutVerify;
   /** Absent where the app cannot be updated. */
   readonly update?: LayoutUpdate;
+}
+
+/** A key whose signatures count. */
+export interface LayoutKey extends KeyFacts, Omit<KeyConfig, 'public'> {
+  readonly name: string;
+}
+
+export interface LayoutVerify {
+  readonly level: 'hash' | 'signature';
+  /** Names of the keys that may sign, the one to sign with first; none with `hash`. */
+  readonly keys: readonly string[];
+  readonly securityCounter?: number;
+  readonly downgrade: 'refuse' | 'allow';
 }
 
 /** A range in one of the memories that updates use; external addresses are those of its commands. */
@@ -134,6 +152,8 @@ export interface Layout {
   /** What else there is: other RAM, then external flash. Nothing is placed in it. */
   readonly memories: readonly LayoutMemory[];
   readonly mailbox: LayoutMailbox;
+  /** Absent where the config names none. */
+  readonly keys?: readonly LayoutKey[];
   /** Absent where no app can be updated. */
   readonly updates?: LayoutUpdates;
   readonly bootloader: LayoutImage;

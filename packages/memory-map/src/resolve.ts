@@ -7,11 +7,13 @@ import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
 import { BOARD_RULES, CONFIG_RULES, LOCK_RULES, SLOT_RULES } from './catalogue.ts';
 import { type Draft, type DraftSlot, makeDraft } from './draft.ts';
-import type { Layout, LayoutBoard, LayoutImage, LayoutUpdates } from './layout.ts';
+import type { Layout, LayoutBoard, LayoutImage, LayoutUpdates, LayoutVerify } from './layout.ts';
 import { type ConfigSource, locatorOf } from './locate.ts';
 import { type LockFile, lockOfOtherChip, orderByLock } from './lock.ts';
 import { otherMemories } from './other-memories.ts';
+import { vectorAlignment } from './rules/vector-alignment.ts';
 import { touchedSectors } from './sectors.ts';
+import { type ReadKey, resolveKeys, verifyOf } from './signing/resolve-keys.ts';
 import { type ConfigParts, readConfig } from './validate.ts';
 
 export interface ResolveOptions {
@@ -19,6 +21,8 @@ export interface ResolveOptions {
   readonly source?: ConfigSource;
   /** Where the apps lay before: they stay there (`parseLock` reads it, `lockOf` makes the next). */
   readonly lock?: LockFile;
+  /** Reads the files of `keys`; without it none is in the layout. */
+  readonly readKey?: ReadKey;
   /** Places of the lock are forgotten and apps placed anew; they keep their numbers. */
   readonly relayout?: boolean;
 }
@@ -26,7 +30,10 @@ export interface ResolveOptions {
 const DEFAULT_VERSION = '0.0.0';
 
 /** Resolves what a config file exports, of whatever shape. Errors: all MAP codes but that of `parseLock`. */
-export function resolve(value: unknown, { source, lock, relayout = false }: ResolveOptions = {}): Checked<Layout> {
+export function resolve(
+  value: unknown,
+  { source, lock, readKey, relayout = false }: ResolveOptions = {},
+): Checked<Layout> {
   const at = locatorOf(value, source);
   const { parts, diagnostics: shape } = readConfig(value, at);
   const { board } = parts;
@@ -37,8 +44,10 @@ export function resolve(value: unknown, { source, lock, relayout = false }: Reso
   const kept = fits && !relayout ? lock : undefined;
   const sound = hasErrors(boardProblems) ? undefined : board;
   const draft = sound && makeDraft(parts, sound.chip, kept, at);
+  const keys = resolveKeys(parts, readKey, at);
   const diagnostics = [
     ...shape,
+    ...keys.diagnostics,
     ...boardProblems,
     ...wrongLock,
     ...CONFIG_RULES.flatMap((rule) => rule.check(parts, at)),
@@ -48,7 +57,10 @@ export function resolve(value: unknown, { source, lock, relayout = false }: Reso
   diagnostics.sort(byPlace);
   if (hasErrors(diagnostics)) return { diagnostics };
   invariant(board && draft, 'a config without errors has a board');
-  return { value: freeze(makeLayout(parts, board, draft, lock)), diagnostics };
+  return {
+    value: freeze({ ...makeLayout(parts, board, draft, lock), ...(keys.keys.length > 0 ? { keys: keys.keys } : {}) }),
+    diagnostics,
+  };
 }
 
 /** In the order of the config's text; those without a line first. */
@@ -65,7 +77,7 @@ function makeLayout(parts: ConfigParts, board: Board, draft: Draft, lock: LockFi
   const image = (name: string, id: number) => {
     const slot = slotOf.get(name);
     invariant(slot, `${name} has no place`);
-    return makeImage(draft, slot, id, id < 0 ? bootloader : apps.get(name)!);
+    return makeImage(draft, slot, id, id < 0 ? bootloader : apps.get(name)!, verifyOf(parts, name));
   };
   return {
     formatVersion: 1,
@@ -107,7 +119,10 @@ function makeImage(
   slot: DraftSlot,
   id: number,
   config: ImageConfig,
+  verify: LayoutVerify | undefined,
 ): LayoutImage {
+  // As small as VTOR's alignment lets it be; the header's own 32 bytes are less.
+  const headerSize = verify ? vectorAlignment(slot.vectorCount) : 0;
   const touched = touchedSectors(sectors, slot.range);
   return {
     name: slot.name,
@@ -119,10 +134,12 @@ function makeImage(
     slot: slot.range,
     sectors: touched,
     sharedSectors: touched.filter((sector) => users[sector].length > 1),
-    vectorTable: slot.range.start,
+    ...(verify ? { headerSize } : {}),
+    vectorTable: slot.range.start + headerSize,
     vectorCount: slot.vectorCount,
     ...(config.floats === undefined ? {} : { floats: config.floats }),
     ram: imageRam,
+    ...(verify ? { verify } : {}),
     ...(plan.updates.has(slot.name) ? { update: plan.updates.get(slot.name)! } : {}),
   };
 }

@@ -18,7 +18,7 @@ function looseObject<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(leaf('object'), v.looseObject(entries));
 }
 
-export const CONFIG_KEYS = ['board', 'bootloader', 'apps', 'mailbox', 'updates', 'boot'] as const;
+export const CONFIG_KEYS = ['board', 'bootloader', 'apps', 'mailbox', 'keys', 'updates', 'boot'] as const;
 
 export const bootloaderSchema = object({
   entry: leaf('text'),
@@ -43,6 +43,10 @@ export const appSchema = object({
   magic: optional('word'),
   floats: optional('floats'),
   sharedSectors: optional('preserve'),
+  verify: optional('verify'),
+  keys: v.optional(v.pipe(leaf('list'), leaf('filled'), v.array(leaf('text')))),
+  securityCounter: optional('index'),
+  downgrade: optional('downgrade'),
   update: v.optional(
     v.pipe(
       leaf('update'),
@@ -50,6 +54,24 @@ export const appSchema = object({
     ),
   ),
 });
+
+const keySchema = object({
+  public: leaf('text'),
+  private: optional('text'),
+  signer: optional('text'),
+  revokedAt: optional('index'),
+});
+
+export const keysSchema = v.pipe(
+  leaf('object'),
+  v.record(
+    v.string(),
+    v.pipe(
+      leaf('key'),
+      v.lazy((value) => (typeof value === 'string' ? v.string() : keySchema)),
+    ),
+  ),
+);
 
 export const updatesSchema = object({
   state: optional('stateChannel'),
@@ -117,7 +139,21 @@ export const boardSchema = object({
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   config: CONFIG_KEYS,
   bootloader: ['entry', 'size', 'version', 'at', 'vectors', 'floats'],
-  app: ['entry', 'version', 'size', 'at', 'magic', 'floats', 'sharedSectors', 'update'],
+  app: [
+    'entry',
+    'version',
+    'size',
+    'at',
+    'magic',
+    'floats',
+    'sharedSectors',
+    'update',
+    'verify',
+    'keys',
+    'securityCounter',
+    'downgrade',
+  ],
+  keys: ['public', 'private', 'signer', 'revokedAt'],
   update: ['strategy', 'memory', 'scratch'],
   updates: ['state', 'stateModule', 'storageModule', 'trialWatchdog'],
   mailbox: ['protocol', 'at'],

@@ -17,6 +17,7 @@ import {
   bootSchema,
   CONFIG_KEYS,
   KNOWN_KEYS,
+  keysSchema,
   mailboxSchema,
   updatesSchema,
 } from './schema.ts';
@@ -32,6 +33,7 @@ export interface ConfigParts {
   readonly apps: ReadonlyMap<string, AppConfig>;
   /** Undefined when it was written and cannot be used. */
   readonly mailbox?: MailboxConfig;
+  readonly keys?: Config['keys'];
   /** Undefined when it was written and cannot be used. */
   readonly updates?: UpdatesConfig;
   readonly boot?: Config['boot'];
@@ -67,9 +69,10 @@ export function readConfig(value: unknown, at: PlaceOf): ReadConfig {
     raw.mailbox === undefined ? {} : read<MailboxConfig>(mailboxSchema, raw.mailbox, 'mailbox', 'mailbox');
   const updates =
     raw.updates === undefined ? {} : read<UpdatesConfig>(updatesSchema, raw.updates, 'updates', 'updates');
+  const keys = raw.keys === undefined ? {} : read<Config['keys']>(keysSchema, raw.keys, 'keys', '');
   const boot = read<Config['boot']>(bootSchema, raw.boot, 'boot', 'boot');
   const appNames = hasApps ? Object.keys(raw.apps as object) : undefined;
-  return { parts: { board, bootloader, appNames, apps, mailbox, updates, boot }, diagnostics };
+  return { parts: { board, bootloader, appNames, apps, mailbox, keys, updates, boot }, diagnostics };
 }
 
 function check(schema: v.GenericSchema, input: unknown, path: string, keys: string, at: PlaceOf) {

@@ -8,6 +8,7 @@ import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagno
 import { type ChipFacts, hasFpu } from '@kickstage/chips/chip';
 import { compile } from '@kickstage/codegen/compile';
 import type { FunctionReport } from '@kickstage/codegen/emit/build-object';
+import type { Signer } from '@kickstage/image/sign';
 import { type Chunk, joinChunks } from '@kickstage/linker/chunk';
 import { toBin } from '@kickstage/linker/formats/bin';
 import { toHex } from '@kickstage/linker/formats/hex';
@@ -22,6 +23,7 @@ import type { OptimizationLevel } from './assemblyscript/optimize.ts';
 import { readSourceMap } from './assemblyscript/source-map.ts';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { layoutModule } from './layout-module.ts';
+import { signLinked } from './sign-image.ts';
 import { checkStack, type StackReport } from './stack.ts';
 import { checkFlashDoubt, secondBank } from './update-images.ts';
 
@@ -40,6 +42,8 @@ export interface BuildInput {
   readonly verify?: boolean;
   /** Images of earlier builds. */
   readonly cache?: ImageCache;
+  /** Who signs, by the app's name: each app whose signature is verified. */
+  readonly signers?: ReadonlyMap<string, Signer>;
   /** Names of the images to build; all when absent. Combined files hold the built ones. */
   readonly only?: readonly string[];
 }
@@ -105,7 +109,7 @@ function has(diagnostics: readonly Diagnostic[], found: Diagnostic): boolean {
 }
 
 async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Checked<BuiltImage>> {
-  const { cache, layout, chip, optimize, checks, verify, readSource } = input;
+  const { cache, layout, chip, optimize, checks, verify, signers, readSource } = input;
   if (!cache) return buildImage(input, image);
   const base = JSON.stringify({
     image,
@@ -114,6 +118,7 @@ async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Check
     optimize,
     checks,
     verify,
+    signer: signers?.get(image.name)?.publicKey.point.join(),
   });
   const kept = cache.find(base, readSource);
   if (kept) return kept;
@@ -162,10 +167,13 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   diagnostics.push(...checkFlashDoubt(layout, chip, linked.value));
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
-  const elf = imageElf(linked.value, firmware.value.debug);
+  const final = image.verify ? await signLinked(linked.value, layout, input.signers?.get(image.name)) : linked;
+  if (image.verify) diagnostics.push(...final.diagnostics);
+  if (!final.value) return { diagnostics };
+  const elf = imageElf(final.value, firmware.value.debug);
   const { aborts } = firmware.value;
   return {
-    value: { name: image.name, linked: linked.value, elf, functions, stack: stack.value!, aborts },
+    value: { name: image.name, linked: final.value, elf, functions, stack: stack.value!, aborts },
     diagnostics,
   };
 }

@@ -20,6 +20,9 @@ export function addBuildCommand(program: Command): void {
     .description('compile and link all images; write ELF, HEX, bin and UF2')
     .option('--out <dir>', 'folder for the files (default: build/ beside the config)')
     .option('--relayout', 'place the apps anew, wherever boot.lock.json has them')
+    .option('--release', 'refuse development keys')
+    .option('--key <file>', "sign with this key in place of the config's; with --signer its public half")
+    .option('--signer <command>', 'program that signs: digest on its input, signature on its output')
     .option('--watch', 'build again whenever a source changes, until Ctrl-C')
     .action(async (options: BuildCommandOptions) => {
       const context = contextOf(options);
@@ -32,14 +35,18 @@ interface BuildCommandOptions extends CommonOptions, RawBuildOptions {
   readonly out?: string;
   readonly relayout?: boolean;
   readonly watch?: boolean;
+  readonly release?: boolean;
+  readonly key?: string;
+  readonly signer?: string;
 }
 
 /** Gives the project's folder. */
 async function buildOnce(context: CommandContext, { out, relayout, ...raw }: BuildCommandOptions): Promise<string> {
+  checkSigner(raw);
   const { options, diagnostics } = readBuildOptions(raw);
   if (diagnostics.length > 0) throw new CommandFailure(diagnostics);
   const project = await loadProject(context, relayout === undefined ? {} : { relayout });
-  const build = await buildFirmware(project, context, options);
+  const build = await buildFirmware(project, context, { ...options, ...signingOf(raw) });
   const folder = writeBuild(project, build, out);
   updateLock(project.file.folder, project.lock, project.layout, context.output);
   printSizes(context.output, build);
@@ -52,6 +59,23 @@ async function buildOnce(context: CommandContext, { out, relayout, ...raw }: Bui
     files: [...build.files].map(([name, bytes]) => ({ name, size: bytes.length })),
   });
   return project.file.folder;
+}
+
+/** A program that signs is asked by the name of its public key. */
+function checkSigner({ key, signer }: BuildCommandOptions): void {
+  if (signer === undefined || key !== undefined) return;
+  const what = '--signer needs --key';
+  const why = 'its signature is verified with the public half, and the image names the key';
+  const fix = 'give the public half: --key FILE';
+  throw new CommandFailure([{ code: 'CLI004', severity: 'error', what, at: { path: '--signer' }, why, fix }]);
+}
+
+function signingOf({ release, key, signer }: BuildCommandOptions) {
+  return {
+    release: release === true,
+    ...(key === undefined ? {} : { key }),
+    ...(signer === undefined ? {} : { signer }),
+  };
 }
 
 /** What is wrong is said, and the next change waited for. The first build must find the project. */

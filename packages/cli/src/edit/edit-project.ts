@@ -10,6 +10,7 @@ import { type LockFile, lockOf, printLock } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
 import { type CommandContext, CommandFailure } from '../command-context.ts';
 import { evaluateConfig } from '../config-file.ts';
+import { configKeyReader } from '../keys/config-keys.ts';
 import { LOCK_NAME } from '../lock-file.ts';
 import type { Project } from '../project.ts';
 import { writeFileAtomically } from '../write-file.ts';
@@ -31,7 +32,8 @@ export async function resolveEdit(
   const { path, shown } = project.file;
   const loaded = await evaluateConfig(path, configText);
   if ('diagnostics' in loaded) throw new CommandFailure(loaded.diagnostics);
-  const options = { source: { file: shown, text: configText }, ...(lock ? { lock } : {}) };
+  const readKey = configKeyReader(project.file.folder);
+  const options = { source: { file: shown, text: configText }, readKey, ...(lock ? { lock } : {}) };
   const { value, diagnostics } = resolveLayout(loaded.value, options);
   if (!value || hasErrors(diagnostics)) throw new CommandFailure(diagnostics);
   context.output.diagnostics(diagnostics);

@@ -50,4 +50,22 @@ kickstage keys new FILE makes a key for products.`,
     text: `A key that is lost cannot be made again, and boards that trust it accept no update without it. So no file is replaced unless
 --force says so.`,
   },
+  {
+    code: 'KEY009',
+    title: 'a key of the config that cannot be read',
+    text: `The config trusts a key, and its file is not there. The bootloader holds the public half of each key in \`keys\`: the file
+may be the public one (\`kickstage keys public\`), which can be committed, or the private one, which should not be.`,
+  },
+  {
+    code: 'KEY010',
+    title: 'nobody signs the app',
+    text: `An app has \`verify: 'signature'\`, and of the keys that may sign it there is no private half here: neither a file, nor an
+environment variable, nor a signer.`,
+  },
+  {
+    code: 'KEY011',
+    title: 'a key that the bootloader does not trust',
+    text: `The app would be signed with a key that is not among those that its bootloader trusts for it, or that is revoked at the
+app's security counter. The board would refuse the image.`,
+  },
 ];
