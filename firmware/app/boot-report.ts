@@ -17,7 +17,9 @@ import {
   MAILBOX_REPORT_CRC,
   MAILBOX_REPORT_FLAGS,
   MAILBOX_REPORT_MAGIC,
+  MAILBOX_REPORT_TRUST,
   NO_SLOT,
+  TRUST_DEVELOPMENT_KEY,
 } from 'kickstage/firmware/abi/mailbox';
 import { MAILBOX_ADDRESS, MAILBOX_IS_RECORD, MAILBOX_SIZE } from 'kickstage/layout';
 import { reportCrc } from '../boot/report';
@@ -77,6 +79,11 @@ export class BootReport {
   /** Major in bits 24..31, minor in 16..23, patch in 0..15; the magic-word protocol does not carry it. */
   get bootloaderVersion(): u32 {
     return MAILBOX_IS_RECORD && this.isThere ? word(MAILBOX_REPORT_BOOTLOADER) : 0;
+  }
+
+  /** Whether the bootloader trusts a key that is for trials only; the magic-word protocol does not carry it. */
+  get trustsDevelopmentKey(): bool {
+    return MAILBOX_IS_RECORD && this.isThere && (word(MAILBOX_REPORT_TRUST) & TRUST_DEVELOPMENT_KEY) !== 0;
   }
 }
 

@@ -18,7 +18,6 @@ import {
   PHASE_REQUESTED_PERMANENT,
   PHASE_REVERT,
   PHASE_TRIAL,
-  STRATEGY_DIRECT,
   UPDATE_INVALID_IMAGE,
   UPDATE_NO_TRIAL,
   UPDATE_NOT_CONFIGURED,
@@ -27,10 +26,10 @@ import {
   UPDATE_ON_TRIAL,
   UPDATE_STATE_ERROR,
 } from 'kickstage/firmware/abi/update';
-import { NO_UPDATE, slotSize, slotStart, strategyOf, THIS_APP } from 'kickstage/layout';
+import { NO_UPDATE, THIS_APP } from 'kickstage/layout';
 import { saveState } from 'kickstage/state';
 import { isPlausible } from '../update/image';
-import { downloadSpot, Spot } from '../update/slots';
+import { downloadPlace, downloadSpot } from '../update/slots';
 import { outcomeOf, phaseOf, setOutcome, setPhase } from '../update/state';
 import { takeOtherCopy } from '../update/take-other';
 import { isDownloadOpen } from './download';
@@ -96,8 +95,7 @@ export function verify(): u32 {
   const flushed = flushParts();
   if (flushed !== UPDATE_OK) return flushed;
   const spot = downloadSpot(THIS_APP);
-  const start = strategyOf(THIS_APP) === STRATEGY_DIRECT ? Spot.address(spot) : slotStart(THIS_APP);
-  return isPlausible(spot, start, slotSize(THIS_APP)) ? UPDATE_OK : UPDATE_INVALID_IMAGE;
+  return isPlausible(THIS_APP, spot, downloadPlace(THIS_APP)) ? UPDATE_OK : UPDATE_INVALID_IMAGE;
 }
 
 function become(index: u32, phase: u32, outcome: u32): u32 {

@@ -18,10 +18,18 @@ import {
   NO_SLOT,
 } from 'kickstage/firmware/abi/mailbox';
 import { REASON_FALLBACK, REASON_HALT, STATUS_OK, STATUS_UNKNOWN_APP } from 'kickstage/firmware/abi/status';
-import { APP_COUNT, CHOICE_COUNT, choice, HAS_UPDATES, MAILBOX_IS_RECORD, slotSize } from 'kickstage/layout';
+import {
+  APP_COUNT,
+  CHOICE_COUNT,
+  choice,
+  HAS_UPDATES,
+  HAS_VERIFY,
+  MAILBOX_IS_RECORD,
+  slotSize,
+} from 'kickstage/layout';
 import { ld32 } from '../intrinsics/volatile';
 import { isSettled } from '../update/settle';
-import { imageStart } from '../update/slots';
+import { tableOf } from '../update/slots';
 import { Slot, slotStatus } from './slot';
 
 /** What to do when `wanted` (slot and reason) is wanted. The way to a plausible app is straight: every boot takes it. */
@@ -29,8 +37,10 @@ export function decide(wanted: u32): u64 {
   const app = wanted >>> MAGIC_REPORT_SLOT_SHIFT;
   // Only a record can name an app that does not exist.
   if (!MAILBOX_IS_RECORD || app < APP_COUNT) {
-    const start = imageStart(app);
-    if ((!HAS_UPDATES || isSettled(app)) && Slot.isStackPointer(ld32(start))) {
+    const start = tableOf(app);
+    if (HAS_VERIFY) {
+      if (slotStatus(app) === STATUS_OK) return Word.withTable(wanted, start);
+    } else if ((!HAS_UPDATES || isSettled(app)) && Slot.isStackPointer(ld32(start))) {
       if (Slot.isResetHandler(ld32(start + 4), start, slotSize(app))) return Word.withTable(wanted, start);
     }
   }
@@ -43,7 +53,7 @@ function fallBack(app: u32): u64 {
   for (let n: u32 = 0; n < CHOICE_COUNT; n++) {
     const other = choice(n);
     if (slotStatus(other) === STATUS_OK)
-      return Word.withTable(Word.of(other, REASON_FALLBACK) | refusal, imageStart(other));
+      return Word.withTable(Word.of(other, REASON_FALLBACK) | refusal, tableOf(other));
   }
   return Word.withTable(Word.of(NO_SLOT, REASON_HALT) | refusal, 0);
 }

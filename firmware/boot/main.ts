@@ -3,7 +3,7 @@
  * registers and the stack only (no variables in RAM), so that nothing has to be set up before it.
  */
 
-import { HAS_UPDATES } from 'kickstage/layout';
+import { HAS_UPDATES, HAS_VERIFY } from 'kickstage/layout';
 import { startUp } from '../hal/start-up';
 import { wfi } from '../intrinsics/cpu';
 import { beginTrial, settleUpdates } from '../update/settle';
@@ -14,7 +14,7 @@ import { report } from './report';
 import { takeRequest } from './request';
 
 export function Reset_Handler(): void {
-  if (HAS_UPDATES) startUp();
+  if (HAS_UPDATES || HAS_VERIFY) startUp();
   const wanted = takeRequest();
   if (HAS_UPDATES) settleUpdates();
   const decision = decide(wanted);

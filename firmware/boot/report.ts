@@ -18,9 +18,10 @@ import {
   MAILBOX_REPORT_EXCHANGE,
   MAILBOX_REPORT_FLAGS,
   MAILBOX_REPORT_MAGIC,
-  MAILBOX_REPORT_RESERVED,
+  MAILBOX_REPORT_TRUST,
   MAILBOX_VERSION,
   NO_SLOT,
+  TRUST_DEVELOPMENT_KEY,
 } from 'kickstage/firmware/abi/mailbox';
 import { RESET_POWER_ON, STATUS_NO_BOOTABLE_APP, STATUS_OK } from 'kickstage/firmware/abi/status';
 import {
@@ -31,6 +32,7 @@ import {
   MAILBOX_IS_RECORD,
   MAILBOX_SIZE,
   NO_UPDATE,
+  TRUSTS_DEVELOPMENT_KEY,
   updateIndex,
 } from 'kickstage/layout';
 import { takeResetCause } from '../hal/reset-cause';
@@ -58,7 +60,7 @@ function reportRecord(wanted: u32, decision: u32): void {
   put(MAILBOX_REPORT_ATTEMPTS, attempts);
   put(MAILBOX_REPORT_EXCHANGE, exchangeOf(slot));
   put(MAILBOX_REPORT_BOOTLOADER, BOOTLOADER_VERSION);
-  put(MAILBOX_REPORT_RESERVED, 0);
+  put(MAILBOX_REPORT_TRUST, TRUSTS_DEVELOPMENT_KEY ? TRUST_DEVELOPMENT_KEY : 0);
   put(MAILBOX_REPORT_CRC, reportCrc());
 }
 

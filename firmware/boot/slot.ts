@@ -13,10 +13,11 @@ import {
   STATUS_EXCHANGE_OPEN,
   STATUS_OK,
 } from 'kickstage/firmware/abi/status';
-import { HAS_UPDATES, RAM_SIZE, RAM_START, slotSize } from 'kickstage/layout';
+import { HAS_UPDATES, HAS_VERIFY, RAM_SIZE, RAM_START, slotSize } from 'kickstage/layout';
 import { ld32 } from '../intrinsics/volatile';
 import { isSettled } from '../update/settle';
-import { imageStart } from '../update/slots';
+import { currentSpot, imageStart, tableOf } from '../update/slots';
+import { isVerified, passUnverified, verifyImage } from '../verify/verify';
 
 /** What erased flash reads as (RM0383 Rev 3, 3.5.3). */
 const ERASED: u32 = 0xffffffff;
@@ -37,8 +38,12 @@ export class Slot {
 /** BootStatus of an app's slot. */
 export function slotStatus(app: u32): u32 {
   if (HAS_UPDATES && !isSettled(app)) return STATUS_EXCHANGE_OPEN;
-  const start = imageStart(app);
+  const start = tableOf(app);
   const stackPointer = ld32(start);
   if (!Slot.isStackPointer(stackPointer)) return stackPointer === ERASED ? STATUS_EMPTY : STATUS_BAD_STACK;
-  return Slot.isResetHandler(ld32(start + 4), start, slotSize(app)) ? STATUS_OK : STATUS_BAD_RESET_HANDLER;
+  if (!Slot.isResetHandler(ld32(start + 4), imageStart(app), slotSize(app))) return STATUS_BAD_RESET_HANDLER;
+  if (!HAS_VERIFY) return STATUS_OK;
+  if (isVerified(app)) return verifyImage(app, currentSpot(app), imageStart(app));
+  passUnverified(app, start);
+  return STATUS_OK;
 }

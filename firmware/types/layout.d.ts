@@ -68,6 +68,34 @@ declare module 'kickstage/layout' {
   export const EXTERNAL_PAGE_SIZE: u32;
   export const EXTERNAL_ERASE_COMMAND: u32;
 
+  /** Whether any app's image is verified; whether some app's is not. */
+  export const HAS_VERIFY: bool;
+  export const HAS_UNVERIFIED: bool;
+  /** Which signatures are verified. */
+  export const VERIFIES_ED25519: bool;
+  export const VERIFIES_P256: bool;
+  export const TRUSTS_DEVELOPMENT_KEY: bool;
+  /** Bytes before an app's vector table. */
+  export function headerSize(app: u32): u32;
+  /** LEVEL_... of kickstage/firmware/abi/verify. */
+  export function verifyLevel(app: u32): u32;
+  /** What an image's evidence lacks, without the place, to be PASS_START: less what each step of the check finds. */
+  export function evidenceGap(app: u32): u32;
+  /** What makes of that PASS_INSTALL, less what comparisons of versions find. */
+  export function installGap(app: u32): u32;
+  /** Images with a lower security counter are not started. */
+  export function counterFloor(app: u32): u32;
+  /** Whether updates of the app with a lower version or counter are refused. */
+  export function refusesLower(app: u32): bool;
+  /** Keys: how many; bit n of `trustedKeys` for key n; its KEYHASH and the key itself; whether it is Ed25519's or P-256's. */
+  export const KEY_COUNT: u32;
+  export function trustedKeys(app: u32): u32;
+  export function keyHash(key: u32): usize;
+  export function keyPoint(key: u32): usize;
+  export function keyIsEd25519(key: u32): bool;
+  /** Images with this security counter or a higher one may not be signed with it; all ones: any may. */
+  export function keyRevokedAt(key: u32): u32;
+
   /** The chip's family: which registers its peripherals have. Neither is true for a family that firmware/ does not know. */
   export const IS_STM32F4: bool;
   export const IS_STM32L4: bool;

@@ -1,4 +1,6 @@
 /** What a slot holds, seen as bytes: how much of it is used, and whether it begins like something that can be started. */
+import { IMAGE_MAGIC } from 'kickstage/firmware/abi/image';
+import { headerSize, slotSize } from 'kickstage/layout';
 import { readWord } from 'kickstage/storage';
 import { Slot } from '../boot/slot';
 import { feedWatchdog } from '../hal/watchdog';
@@ -23,9 +25,14 @@ export function usedLength(spot: u64, size: u32, erased: u32): u32 {
   return 0;
 }
 
-/** Whether the first two words can be a vector table of an image that is linked for `start` with `size` bytes. */
-export function isPlausible(spot: u64, start: usize, size: u32): bool {
+/** Whether what is at `spot` begins like an image of `app` that is linked for `start`: with its vector table, or its header. */
+export function isPlausible(app: u32, spot: u64, start: usize): bool {
+  const size = slotSize(app);
   startSoundRead();
+  if (headerSize(app) !== 0) {
+    if (readWord(Spot.memory(spot), Spot.address(spot)) !== IMAGE_MAGIC) return false;
+    spot += headerSize(app);
+  }
   const stack = readWord(Spot.memory(spot), Spot.address(spot));
   const handler = readWord(Spot.memory(spot), Spot.address(spot) + 4);
   return Slot.isStackPointer(stack) && Slot.isResetHandler(handler, start, size) && readIsSound();

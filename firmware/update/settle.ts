@@ -2,10 +2,12 @@
  * What the bootloader does about updates before it decides which app to start: goes on with what was cut short, installs
  * what is requested, and brings back what was started and not confirmed. One file for each strategy does the work.
  */
+import { STATUS_OK } from 'kickstage/firmware/abi/status';
 import {
   OUTCOME_CONFIRMED,
   OUTCOME_EXCHANGE_FAILED,
   OUTCOME_INVALID_IMAGE,
+  OUTCOME_NONE,
   OUTCOME_REVERTED,
   PHASE_INSTALLED,
   PHASE_NONE,
@@ -18,12 +20,14 @@ import {
   STRATEGY_OVERWRITE,
   STRATEGY_SWAP,
 } from 'kickstage/firmware/abi/update';
-import { APP_COUNT, NO_UPDATE, slotSize, slotStart, strategyOf, TRIAL_WATCHDOG, updateIndex } from 'kickstage/layout';
+import { APP_COUNT, HAS_VERIFY, NO_UPDATE, strategyOf, TRIAL_WATCHDOG, updateIndex } from 'kickstage/layout';
 import { loadState, saveState } from 'kickstage/state';
 import { startWatchdog } from '../hal/watchdog';
+import { isVerified, verifyDownload } from '../verify/verify';
+import { isCleared } from './cleared';
 import { isPlausible } from './image';
 import { applyRequest } from './request';
-import { downloadSpot, Spot } from './slots';
+import { currentSpot, downloadPlace, downloadSpot, imageStart } from './slots';
 import { appAtWork, endWork, outcomeOf, phaseOf, progress, setOutcome, setPhase } from './state';
 import { installAlternate, keepCopy, revertAlternate } from './strategies/alternate';
 import { installOverwrite } from './strategies/overwrite';
@@ -56,25 +60,33 @@ function settle(app: u32): void {
 /** Puts a requested update in place, if it can be started there. */
 function install(app: u32, index: u32): void {
   const isForGood = phaseOf(index) === PHASE_REQUESTED_PERMANENT || strategyOf(app) === STRATEGY_OVERWRITE;
-  if (appAtWork() !== index && !isInstallable(app)) return finish(index, PHASE_NONE, OUTCOME_INVALID_IMAGE);
+  if (appAtWork() !== index) {
+    const refusal = refusalOf(app);
+    if (refusal !== OUTCOME_NONE) return finish(index, PHASE_NONE, refusal);
+  }
   if (!putInPlace(app, index)) return giveUp(app, index);
   if (!isForGood) return finish(index, PHASE_INSTALLED, outcomeOf(index));
   takeOtherCopy(app, index);
   return finish(index, PHASE_NONE, OUTCOME_CONFIRMED);
 }
 
-function isInstallable(app: u32): bool {
+/** OUTCOME_NONE where the download can be installed, else what is the matter with it. */
+function refusalOf(app: u32): u32 {
   const spot = downloadSpot(app);
-  const start = strategyOf(app) === STRATEGY_DIRECT ? Spot.address(spot) : slotStart(app);
-  return isPlausible(spot, start, slotSize(app));
+  const place = downloadPlace(app);
+  if (HAS_VERIFY && isVerified(app)) {
+    const status = verifyDownload(app, spot, place, currentSpot(app), imageStart(app));
+    if (status !== STATUS_OK) return status;
+  }
+  return isPlausible(app, spot, place) ? OUTCOME_NONE : OUTCOME_INVALID_IMAGE;
 }
 
 function putInPlace(app: u32, index: u32): bool {
   const strategy = strategyOf(app);
-  if (strategy === STRATEGY_DIRECT) return true;
+  if (strategy === STRATEGY_DIRECT) return isCleared(app);
   if (strategy === STRATEGY_SWAP) return exchange(app);
   if (appAtWork() !== index) {
-    if (strategy === STRATEGY_ALTERNATE && !keepCopy(app)) return false;
+    if (!isCleared(app) || (strategy === STRATEGY_ALTERNATE && !keepCopy(app))) return false;
     if (!saveWork(index, 1)) return false;
   }
   return strategy === STRATEGY_ALTERNATE ? installAlternate(app) : installOverwrite(app);

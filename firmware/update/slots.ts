@@ -5,6 +5,7 @@ import {
   downloadOffset,
   downloadStart,
   HAS_UPDATES,
+  headerSize,
   NO_UPDATE,
   slotSize,
   slotStart,
@@ -14,10 +15,15 @@ import {
 import { STORAGE_INTERNAL } from 'kickstage/storage';
 import { inUse, phaseOf } from './state';
 
-/** Address of the image that is started as `app`: its vector table. */
+/** Address of the image that is started as `app`. */
 export function imageStart(app: u32): usize {
   if (!HAS_UPDATES || strategyOf(app) !== STRATEGY_DIRECT) return slotStart(app);
   return bankStart(app, runningBank(app));
+}
+
+/** Address of the vector table that is started as `app`. */
+export function tableOf(app: u32): usize {
+  return imageStart(app) + headerSize(app);
 }
 
 /** `direct`: the bank that is started; an update that is in place and on trial is in the other one. */
@@ -67,6 +73,16 @@ export function copySpot(app: u32): u64 {
 /** Where the app's image is installed. */
 export function bootSpot(app: u32): u64 {
   return Spot.of(STORAGE_INTERNAL, slotStart(app));
+}
+
+/** Where the image is that is started as `app`. */
+export function currentSpot(app: u32): u64 {
+  return Spot.of(STORAGE_INTERNAL, imageStart(app));
+}
+
+/** Where a download of the app is to run. */
+export function downloadPlace(app: u32): usize {
+  return strategyOf(app) === STRATEGY_DIRECT ? Spot.address(downloadSpot(app)) : slotStart(app);
 }
 
 /** Bytes that an image of the app may have. */

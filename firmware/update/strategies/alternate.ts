@@ -19,7 +19,7 @@ export function installAlternate(app: u32): bool {
 export function keepCopy(app: u32): bool {
   const boot = bootSpot(app);
   const copy = copySpot(app);
-  if (!isPlausible(boot, slotStart(app), slotSize(app))) return true;
+  if (!isPlausible(app, boot, slotStart(app))) return true;
   const length = usedLength(boot, slotSize(app), erasedWord(Spot.memory(boot)));
   return isSame(boot, copy, length) || replaceBy(boot, copy, length, length);
 }

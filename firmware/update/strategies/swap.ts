@@ -22,6 +22,7 @@ import {
   updateIndex,
 } from 'kickstage/layout';
 import { STORAGE_INTERNAL } from 'kickstage/storage';
+import { isCleared } from '../cleared';
 import { replaceBy } from '../copy';
 import { usedLength } from '../image';
 import { bootSpot, Spot } from '../slots';
@@ -49,6 +50,7 @@ export function exchange(app: u32): bool {
 function begin(app: u32, index: u32): bool {
   const boot = bootSpot(app);
   const isBack = phaseOf(index) === PHASE_REVERT;
+  if (!isBack && !isCleared(app)) return false;
   const memory = downloadMemory(app, 0);
   const there = Spot.of(memory, downloadStart(app, 0) + (isBack ? 0 : downloadOffset(app)));
   setLengths(

@@ -33,9 +33,13 @@ export const MAILBOX_REPORT_ATTEMPTS: u32 = 28;
 export const MAILBOX_REPORT_EXCHANGE: u32 = 32;
 /** Bootloader version: major in bits 24..31, minor in bits 16..23, patch in bits 0..15. */
 export const MAILBOX_REPORT_BOOTLOADER: u32 = 36;
-export const MAILBOX_REPORT_RESERVED: u32 = 40;
+/** TRUST_... flags of the bootloader; the rest 0. */
+export const MAILBOX_REPORT_TRUST: u32 = 40;
 export const MAILBOX_REPORT_CRC: u32 = 44;
 export const MAILBOX_REPORT_SIZE: u32 = 32;
+
+/** The bootloader trusts a key that is for trials only: such a board must not leave the house. */
+export const TRUST_DEVELOPMENT_KEY: u32 = 1;
 
 export const REQUEST_NONE: u32 = 0;
 /** Start the app whose id is the argument. */

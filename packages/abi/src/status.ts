@@ -14,6 +14,21 @@ export const STATUS_UNKNOWN_APP: u32 = 4;
 export const STATUS_NO_BOOTABLE_APP: u32 = 5;
 /** An exchange of images was begun and could not be brought to its end. */
 export const STATUS_EXCHANGE_OPEN: u32 = 6;
+// Why a verified image is refused. The outcome of an update has the same numbers (update.ts).
+/** No image: its header or what stands behind it is not well-formed, or of a kind that cannot be started. */
+export const STATUS_NO_IMAGE: u32 = 7;
+/** The image is not what its hash was made of: damaged, or changed. */
+export const STATUS_WRONG_HASH: u32 = 8;
+/** A signature of a trusted key does not verify. */
+export const STATUS_WRONG_SIGNATURE: u32 = 9;
+/** No key that is trusted for the app has signed. */
+export const STATUS_UNTRUSTED_KEY: u32 = 10;
+/** Its version is lower than that of the image in place. */
+export const STATUS_OLDER_VERSION: u32 = 11;
+/** Its security counter is lower than that of the image in place, or than the bootloader's. */
+export const STATUS_OLDER_COUNTER: u32 = 12;
+/** It is made for another slot. */
+export const STATUS_OTHER_SLOT: u32 = 13;
 
 // BootReason: why the slot was chosen.
 export const REASON_DEFAULT: u32 = 1;

@@ -31,8 +31,14 @@ export const OUTCOME_INVALID_IMAGE: u32 = 3;
 export const OUTCOME_EXCHANGE_FAILED: u32 = 4;
 /** The journal says something that cannot be: nothing was changed. */
 export const OUTCOME_INVALID_STATE: u32 = 5;
-/** The image's signature or digest is wrong: nothing was changed. */
-export const OUTCOME_INVALID_SIGNATURE: u32 = 6;
+// Why a verified download was refused, with the numbers of STATUS_... (status.ts): nothing was changed.
+export const OUTCOME_NO_IMAGE: u32 = 7;
+export const OUTCOME_WRONG_HASH: u32 = 8;
+export const OUTCOME_WRONG_SIGNATURE: u32 = 9;
+export const OUTCOME_UNTRUSTED_KEY: u32 = 10;
+export const OUTCOME_OLDER_VERSION: u32 = 11;
+export const OUTCOME_OLDER_COUNTER: u32 = 12;
+export const OUTCOME_OTHER_SLOT: u32 = 13;
 
 // How an app's call ended.
 export const UPDATE_OK: u32 = 0;

@@ -10,6 +10,7 @@ import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { type Constant, chipConstants, hex } from './chip-constants.ts';
 import { inlined, table } from './constant-tables.ts';
 import { NO_UPDATE, updateConstants, updateTables } from './update-constants.ts';
+import { verifyConstants, verifyTables } from './verify-constants.ts';
 
 /** The module's text, for the image of the app `own`, or for the bootloader. */
 export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): string {
@@ -27,6 +28,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): str
     ['MAILBOX_IS_RECORD', 'bool', String(mailbox.protocol === 'record')],
     ['BOOTLOADER_VERSION', 'u32', hex(versionWord(layout.bootloader.version))],
     ...updateConstants(layout),
+    ...verifyConstants(layout),
     ...chipConstants(chip),
     ['HSE_HZ', 'u32', String(board.hseHz ?? 0)],
     ['NO_PIN', 'u32', String(NO_PIN)],
@@ -43,6 +45,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): str
     table('slotSize', 'app', 'u32', sizesOf(apps), hex),
     table('magicOf', 'app', 'u32', magicsOf(apps), hex),
     ...updateTables(layout, chip),
+    ...verifyTables(layout),
     wantedByMagic(apps, idOf(apps, layout.defaultApp)),
     '',
   ].join('\n');
