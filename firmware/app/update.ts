@@ -24,11 +24,12 @@ import {
   UPDATE_NOT_ERASED,
   UPDATE_OK,
   UPDATE_ON_TRIAL,
+  UPDATE_OTHER_SLOT,
   UPDATE_STATE_ERROR,
 } from 'kickstage/firmware/abi/update';
 import { NO_UPDATE, THIS_APP } from 'kickstage/layout';
 import { saveState } from 'kickstage/state';
-import { isPlausible } from '../update/image';
+import { isForOtherSlot, isPlausible } from '../update/image';
 import { downloadPlace, downloadSpot } from '../update/slots';
 import { outcomeOf, phaseOf, setOutcome, setPhase } from '../update/state';
 import { takeOtherCopy } from '../update/take-other';
@@ -95,7 +96,9 @@ export function verify(): u32 {
   const flushed = flushParts();
   if (flushed !== UPDATE_OK) return flushed;
   const spot = downloadSpot(THIS_APP);
-  return isPlausible(THIS_APP, spot, downloadPlace(THIS_APP)) ? UPDATE_OK : UPDATE_INVALID_IMAGE;
+  const place = downloadPlace(THIS_APP);
+  if (isForOtherSlot(THIS_APP, spot, place)) return UPDATE_OTHER_SLOT;
+  return isPlausible(THIS_APP, spot, place) ? UPDATE_OK : UPDATE_INVALID_IMAGE;
 }
 
 function become(index: u32, phase: u32, outcome: u32): u32 {

@@ -1,5 +1,10 @@
 /** What a slot holds, seen as bytes: how much of it is used, and whether it begins like something that can be started. */
-import { IMAGE_MAGIC } from 'kickstage/firmware/abi/image';
+import {
+  IMAGE_FLAG_ROM_FIXED,
+  IMAGE_HEADER_FLAGS,
+  IMAGE_HEADER_LOAD_ADDRESS,
+  IMAGE_MAGIC,
+} from 'kickstage/firmware/abi/image';
 import { headerSize, slotSize } from 'kickstage/layout';
 import { readWord } from 'kickstage/storage';
 import { Slot } from '../boot/slot';
@@ -36,4 +41,14 @@ export function isPlausible(app: u32, spot: u64, start: usize): bool {
   const stack = readWord(Spot.memory(spot), Spot.address(spot));
   const handler = readWord(Spot.memory(spot), Spot.address(spot) + 4);
   return Slot.isStackPointer(stack) && Slot.isResetHandler(handler, start, size) && readIsSound();
+}
+
+/** Whether what is at `spot` has an image's header, which says that it is to lie elsewhere than at `place`. */
+export function isForOtherSlot(app: u32, spot: u64, place: usize): bool {
+  if (headerSize(app) === 0) return false;
+  const memory = Spot.memory(spot);
+  const address = Spot.address(spot);
+  if (readWord(memory, address) !== IMAGE_MAGIC) return false;
+  if ((readWord(memory, address + IMAGE_HEADER_FLAGS) & IMAGE_FLAG_ROM_FIXED) === 0) return false;
+  return readWord(memory, address + IMAGE_HEADER_LOAD_ADDRESS) !== place;
 }

@@ -62,6 +62,8 @@ export const UPDATE_STATE_ERROR: u32 = 8;
 export const UPDATE_TOO_SCATTERED: u32 = 9;
 /** This place was written before: it must be erased first. */
 export const UPDATE_WRITTEN_BEFORE: u32 = 10;
+/** The image in the download slot says that it is made for another slot. */
+export const UPDATE_OTHER_SLOT: u32 = 11;
 
 // Strategies, as firmware knows them.
 export const STRATEGY_NONE: u32 = 0;
