@@ -1,0 +1,38 @@
+/**
+ * `npm run bench:faults [-- --kind p256] [--turns N] [--scenario NAME] [--shard I/N] [--all]`: faults on the way from reset
+ * to the jump. `--turns` is how many first and last turns of each instruction; `--all` is each turn, which takes hours.
+ */
+import { parseArgs } from 'node:util';
+import type { KeyKind } from '@kickstage/image/keys/key';
+import { choosePoints, runCampaign, tracePath } from './campaign.ts';
+import { faultProject, makeScenario, SCENARIOS } from './scenarios.ts';
+
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string', default: 'ed25519' },
+    turns: { type: 'string', default: '1' },
+    scenario: { type: 'string' },
+    shard: { type: 'string', default: '1/1' },
+    all: { type: 'boolean', default: false },
+  },
+});
+const [shard, shards] = values.shard.split('/').map(Number);
+const turns = values.all ? Number.POSITIVE_INFINITY : Number(values.turns);
+const project = await faultProject(values.kind as KeyKind);
+let breaches = 0;
+for (const name of SCENARIOS) {
+  if (values.scenario !== undefined && values.scenario !== name) continue;
+  const scenario = await makeScenario(project, name);
+  const path = tracePath(scenario);
+  const points = choosePoints(path, turns).filter((_, i) => i % shards === shard - 1);
+  const started = performance.now();
+  const result = runCampaign(scenario, path, points);
+  breaches += result.breaches.length;
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(JSON.stringify({ ...result, breaches: result.breaches.length, seconds }));
+  for (const { where, fault, at, later } of result.breaches.slice(0, 40))
+    console.log(
+      `  BREACH ${where} at ${at}: ${fault.kind}${'register' in fault ? ` r${fault.register}` : ''}${later ? ', after a restart' : ''}`,
+    );
+}
+process.exitCode = breaches === 0 ? 0 : 1;

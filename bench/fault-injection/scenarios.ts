@@ -1,0 +1,106 @@
+/**
+ * Boards that must not boot what lies in their flash: an image that is forged (its body changed, its hash made anew, the
+ * signature that of the original), one without a signature, and updates that are forged or older than what is in place.
+ */
+
+import * as abi from '@kickstage/abi/image';
+import * as mailbox from '@kickstage/abi/mailbox';
+import { crc32 } from '@kickstage/base/crc32';
+import { blackpill } from '@kickstage/chips/boards/blackpill';
+import type { Machine } from '@kickstage/emulator/machine';
+import { createStm32f411 } from '@kickstage/emulator/machines/stm32f411';
+import { decodeImage } from '@kickstage/image/decode';
+import { computeHash } from '@kickstage/image/hash';
+import type { KeyKind } from '@kickstage/image/keys/key';
+import { writeImage, writeSignedPart } from '@kickstage/image/write';
+import { buildVerified, IDLE, keyOf, linkedOf, type Project, signedImage } from '../../e2e/verify/verified-project.ts';
+
+export interface Scenario {
+  readonly name: string;
+  readonly machine: Machine;
+  /** The machine as the processor begins at the reset vector. */
+  readonly start: unknown;
+  /** Code of the bootloader. */
+  readonly bootloader: { readonly start: number; readonly end: number };
+  /** Whether what runs at `pc` is what must not run. */
+  readonly isBreach: (pc: number) => boolean;
+  /** Starts the board once more: power fails after the fault. */
+  readonly restart: () => void;
+  /** Whether an update is under way, so that a restart may go on with it. */
+  readonly hasUpdate: boolean;
+  readonly symbols: readonly { readonly name: string; readonly address: number; readonly size: number }[];
+}
+
+export const SCENARIOS = ['forged', 'unsigned', 'forged update', 'older update'] as const;
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+export async function faultProject(kind: KeyKind): Promise<Project> {
+  const app = { entry: 'app.ts', version: '1.1.0', verify: 'signature' } as const;
+  return buildVerified(
+    {
+      apps: {
+        app1: { ...app, size: '128K', update: { strategy: 'alternate' } },
+        app2: { ...app, size: '64K' },
+      },
+      boot: { default: 'app1' },
+    },
+    keyOf(kind, 0x42),
+    { 'app.ts': IDLE },
+  );
+}
+
+/** The board of a scenario, at its reset. */
+export async function makeScenario(project: Project, name: ScenarioName): Promise<Scenario> {
+  const { layout, build } = project;
+  const { machine } = createStm32f411({ hseHz: blackpill.hseHz, seed: 1 });
+  for (const { address, bytes } of build.flash) machine.load(address, bytes);
+  const [app1, app2] = layout.apps;
+  const isUpdate = name.endsWith('update');
+  const good = await signedImage(project, isUpdate ? 'app1' : 'app2');
+  const bad = name === 'older update' ? await signedImage(project, 'app1', { version: '1.0.9' }) : forge(good, name);
+  const target = isUpdate ? app1 : app2;
+  // `alternate` on a board that was never updated: the next download is the second one.
+  machine.load(isUpdate ? app1.update!.downloads[1].start : app2.slot.start, bad);
+  // Without another app the way is short, so that each of its instructions can be left out.
+  if (name === 'unsigned') machine.load(app1.slot.start, new Uint8Array(512).fill(0xff));
+  machine.reset('power-on');
+  const kind = isUpdate ? mailbox.REQUEST_UPDATE : mailbox.REQUEST_BOOT;
+  const argument = isUpdate ? app1.id | mailbox.REQUEST_PERMANENT : app2.id;
+  machine.writeMemory(layout.mailbox.start, requestOf(kind, argument));
+  const linked = linkedOf(project, 'bootloader');
+  const image = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+  return {
+    name,
+    machine,
+    start: machine.snapshot(),
+    bootloader: { start: linked.image.slot.start, end: linked.image.slot.start + linked.bytes.length },
+    isBreach: (pc) =>
+      pc >= target.slot.start &&
+      pc < target.slot.end &&
+      image(machine.readMemory(target.slot.start, good.length)!) !== image(good),
+    restart: () => machine.reset('power-on'),
+    hasUpdate: isUpdate,
+    symbols: linked.symbols
+      .filter(({ symbol }) => symbol.kind === 'function')
+      .map(({ symbol, address }) => ({ name: symbol.name, address, size: symbol.size })),
+  };
+}
+
+function forge(good: Uint8Array, name: ScenarioName): Uint8Array {
+  const { image } = decodeImage(good, 'good').value!;
+  const body = image.body.slice();
+  // Behind the vector table: what an attacker would run.
+  body[body.length - 1] ^= 0x80;
+  // An update is newer than what is in place.
+  const version = { ...image.header.version, revision: image.header.version.revision + 1 };
+  const forged = { ...image, header: { ...image.header, version }, body };
+  const hash = { type: abi.TLV_SHA256, data: computeHash('sha256', writeSignedPart(forged)) };
+  const behind = name === 'unsigned' ? [] : image.unprotectedTlvs.slice(1);
+  return writeImage({ ...forged, unprotectedTlvs: [hash, ...behind] });
+}
+
+function requestOf(kind: number, argument: number): Uint8Array {
+  const words = new Uint32Array([mailbox.MAILBOX_MAGIC, mailbox.MAILBOX_VERSION | (kind << 8), argument, 0]);
+  words[3] = crc32(new Uint8Array(words.buffer, 0, 12));
+  return new Uint8Array(words.buffer);
+}
