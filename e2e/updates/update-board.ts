@@ -83,13 +83,16 @@ export class UpdateBoard {
     for (const { address, bytes } of firmware.build.flash) this.chip.machine.load(address, bytes);
   }
 
-  /** The image of `version` as it has to be sent now: with `direct` the one for the bank that does not run. */
-  image(version: number): Uint8Array {
+  /**
+   * The image of `version` as it has to be sent now: with `direct` the one for the bank that does not run. Each version is
+   * `more` bytes longer than the one before.
+   */
+  image(version: number, more = 2400): Uint8Array {
     const { images, secondBanks } = this.firmware.build;
     const of = (all: readonly BuiltImage[]) => all.find(({ name }) => name.startsWith('app1'))!.linked;
-    if (secondBanks.length === 0) return asVersion(of(images).bytes, version);
+    if (secondBanks.length === 0) return asVersion(of(images).bytes, version, more);
     const [first, second] = [of(images), of(secondBanks)];
-    return asVersion(this.targetAddress === second.image.slot.start ? second.bytes : first.bytes, version);
+    return asVersion(this.targetAddress === second.image.slot.start ? second.bytes : first.bytes, version, more);
   }
 
   /** Where the download goes, by the app's own word. */

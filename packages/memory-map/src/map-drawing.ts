@@ -3,12 +3,11 @@
  * beside it. A block's height grows with the logarithm of its size, so that a page of 2 KiB can be seen beside 1 MiB.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
-import type { LayoutExternalFlash } from './layout.ts';
-import type { MapData, MapImage, MapMemory } from './map-data.ts';
+import type { MapData, MapImage, MapMemory, MapRegion } from './map-data.ts';
 import { foldRows, type Row, sectorName } from './map-rows.ts';
 import { externalFacts, factsOf, freeText, grouped, remarksOf, shortSize } from './map-words.ts';
 
-export type BlockKind = 'bootloader' | 'app' | 'ram' | 'mailbox' | 'free';
+export type BlockKind = 'bootloader' | 'app' | 'region' | 'ram' | 'mailbox' | 'free';
 
 export interface Block {
   readonly kind: BlockKind;
@@ -65,25 +64,37 @@ function flashStack(data: MapData): Stack {
 }
 
 function flashBlock(data: MapData, rows: readonly Row[], i: number, height: number): Block {
-  const { start, end, used, image: name } = rows[i];
+  const { start, end, used, image: name, region: regionName } = rows[i];
+  const region = data.regions.find((one) => one.name === regionName);
   const image = data.images.find((one) => one.name === name);
-  const begins = rows[i - 1] === undefined || rows[i - 1].image !== name;
+  const begins = rows[i - 1] === undefined || rows[i - 1].image !== name || rows[i - 1].region !== regionName;
   return {
-    kind: image?.kind ?? 'free',
+    kind: image?.kind ?? (region ? 'region' : 'free'),
     range: { start, end },
     height,
     ...(image?.kind === 'app' ? { app: image.id } : {}),
     ...(used === undefined ? {} : { filled: used / (end - start) }),
     sectors: sectorName(rows[i]),
-    label: begins ? (image ? slotLabel(data, image) : ['free', shortSize(freeRun(rows, i))]) : [],
+    label: begins ? labelOf(data, rows, i, image, region) : [],
     begins,
   };
+}
+
+function labelOf(
+  data: MapData,
+  rows: readonly Row[],
+  i: number,
+  image: MapImage | undefined,
+  region: MapRegion | undefined,
+): string[] {
+  if (image) return slotLabel(data, image);
+  return region ? [region.name, region.use] : ['free', shortSize(freeRun(rows, i))];
 }
 
 /** The free rows from one on. */
 function freeRun(rows: readonly Row[], first: number): AddressRange {
   let last = first;
-  while (rows[last + 1] && rows[last + 1].image === undefined) last++;
+  while (rows[last + 1] && rows[last + 1].image === undefined && rows[last + 1].region === undefined) last++;
   return { start: rows[first].start, end: rows[last].end };
 }
 
@@ -121,7 +132,8 @@ function otherRam(memory: MapMemory): Stack {
 }
 
 /** Every run of equal sectors is a block. */
-function externalStack(memory: LayoutExternalFlash): Stack {
+function externalStack(memory: ExternalMemory): Stack {
+  if (memory.regions.length > 0) return stackOfRegions(memory);
   const ranges: AddressRange[] = [];
   for (const { count, size } of memory.sectors) {
     const start = ranges[ranges.length - 1]?.end ?? memory.start;
@@ -139,6 +151,25 @@ function externalStack(memory: LayoutExternalFlash): Stack {
       label: ['unused', `${count} sectors of ${shortSize({ start: 0, end: size })}`],
       ...PART,
     })),
+  };
+}
+
+type ExternalMemory = Extract<MapMemory, { kind: 'external-flash' }>;
+
+/** External flash with regions of updates in it, and what is left. */
+function stackOfRegions(memory: ExternalMemory): Stack {
+  const [, ...facts] = externalFacts(memory);
+  const end = memory.regions[memory.regions.length - 1].end;
+  const rest = { start: end, end: memory.end };
+  const parts: Pick<Block, 'kind' | 'range' | 'label'>[] = [
+    ...memory.regions.map((one) => ({ kind: 'region' as const, range: plain(one), label: [one.name, one.use] })),
+    ...(end < memory.end ? [{ kind: 'free' as const, range: rest, label: ['free', shortSize(rest)] }] : []),
+  ];
+  const heights = heightsOf(parts.map(({ range }) => range));
+  return {
+    title: memory.name,
+    note: `${shortSize(memory)}, ${facts.join(', ')}`,
+    blocks: parts.map((part, i) => ({ ...part, height: heights[i], ...PART })),
   };
 }
 

@@ -18,7 +18,7 @@ export function foldRows({ flash }: MapData): Row[] {
   flash.pieces.forEach((piece, i) => {
     const atSectorStart = i === 0 || flash.pieces[i - 1].sector !== piece.sector;
     const last = rows[rows.length - 1];
-    if (fold && last && atSectorStart && last.image === piece.image) {
+    if (fold && last && atSectorStart && last.image === piece.image && last.region === piece.region) {
       const used = piece.used === undefined ? {} : { used: (last.used ?? 0) + piece.used };
       rows[rows.length - 1] = { ...last, end: piece.end, lastSector: piece.sector, ...used };
     } else rows.push({ ...piece, lastSector: piece.sector, atSectorStart });

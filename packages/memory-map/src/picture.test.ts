@@ -8,6 +8,7 @@ import type { Layout } from './layout.ts';
 import { mapData, type UsedBytes } from './map-data.ts';
 import { mapPicture, mapText } from './picture.ts';
 import { resolve } from './resolve.ts';
+import { mapSvg } from './svg.ts';
 
 const bootloader = { entry: 'boot/main.ts', size: '16K', version: '0.2.0' };
 const boot = { default: 'app1' };
@@ -192,6 +193,7 @@ test('memories as data', () => {
     free: 0x1_0000,
     executable: false,
     coreCoupled: true,
+    regions: [],
   });
   expect(external).toMatchObject({
     kind: 'external-flash',
@@ -205,4 +207,36 @@ test('memories as data', () => {
   expect(mapData(coupled).flash.free).toBe(0);
   expect(mapData(placed).flash.free).toBe(336 * 1024);
   expect(mapData(placed).memories).toEqual([]);
+});
+
+test('regions of updates are not free, in either flash', () => {
+  const board = { ...blackpill, externalFlash: w25q16({ port: 'SPI1', select: 'PA4' }) };
+  const layoutOf = (update: object) =>
+    resolve({
+      board,
+      bootloader: { entry: 'boot/main.ts', size: '16K' },
+      apps: { app: { entry: 'apps/app.ts', size: '128K', version: '1.0.0', update } },
+      boot: { default: 'app' },
+    }).value!;
+  const plainLines = (update: object) => mapText(layoutOf(update)).slice(2);
+  expect(plainLines({ strategy: 'alternate' })).toEqual([
+    '  S1   0x0800_4000      16K  ▒▒▒▒▒▒▒▒  journal.0      state of updates',
+    '  S2   0x0800_8000      16K  ▒▒▒▒▒▒▒▒  journal.1      state of updates',
+    '  S3   0x0800_C000      16K  ········  free',
+    '  S4   0x0801_0000      64K  ········  free',
+    '  S5   0x0802_0000     128K  ░░░░░░░░  app            1.0.0  default',
+    '  S6   0x0804_0000     128K  ▒▒▒▒▒▒▒▒  app.download0  downloads of app and its copy, in turn',
+    '  S7   0x0806_0000     128K  ▒▒▒▒▒▒▒▒  app.download1  downloads of app and its copy, in turn',
+    '  RAM  0x2000_0000  131,008  ░░░░░░░░  images, each of them in turn',
+    '       0x2001_FFC0       64  ▒▒▒▒▒▒▒▒  mailbox, record',
+    '  EXT  0x0000_0000    2048K  ········  W25Q16, not used by images: sectors 512 x 4K, write unit 1, page 256, on SPI1 (PA4), addresses of its own',
+  ]);
+  expect(plainLines({ strategy: 'overwrite', memory: 'external' }).slice(-2)).toEqual([
+    '  EXT  0x0000_0000     128K  ▒▒▒▒▒▒▒▒  app.download  downloads of app',
+    '       0x0002_0000    1920K  ········  free in W25Q16: sectors 512 x 4K, write unit 1, page 256, on SPI1 (PA4), addresses of its own',
+  ]);
+  const data = mapData(layoutOf({ strategy: 'overwrite', memory: 'external' }));
+  expect(data.flash.free).toBe((512 - 16 - 32 - 128) * 1024);
+  expect(data.memories[0].free).toBe((2048 - 128) * 1024);
+  expect(mapSvg(layoutOf({ strategy: 'overwrite', memory: 'external' }))).toContain('app.download');
 });

@@ -5,13 +5,13 @@
  */
 import { formatAddress } from '@kickstage/base/hex';
 import type { Layout } from './layout.ts';
-import { type MapData, type MapImage, mapData, type UsedBytes } from './map-data.ts';
+import { type MapData, type MapImage, type MapRegion, mapData, type UsedBytes } from './map-data.ts';
 import { foldRows, type Row, sectorName } from './map-rows.ts';
 
 import { factsOf, freeText, grouped, remarksOf, shortSize } from './map-words.ts';
 
 /** What a segment shows. `app` and `bootloader` are names and bars of their slots, `dim` is what matters less. */
-export type Tone = 'plain' | 'dim' | 'bold' | 'bootloader' | 'app' | 'mailbox';
+export type Tone = 'plain' | 'dim' | 'bold' | 'bootloader' | 'app' | 'region' | 'mailbox';
 
 export interface Segment {
   readonly text: string;
@@ -23,6 +23,7 @@ export type PictureLine = readonly Segment[];
 const BAR_CELLS = 8;
 const FILLED = '█';
 const RESERVED = '░';
+const REGION = '▒';
 const FREE = '·';
 const MAILBOX = '▒';
 
@@ -62,7 +63,7 @@ function columnsOf(data: MapData, rows: readonly Row[]): Columns {
   return {
     sector: longest(['RAM', ...rows.map(sectorName)]),
     size: longest([...rows, data.mailbox, data.ram.images, ...data.memories].map(shortSize)),
-    name: longest(['mailbox', ...data.images.map((image) => image.name)]),
+    name: longest(['mailbox', ...[...data.images, ...data.regions].map(({ name }) => name)]),
     version: longest(data.images.map((image) => image.version)),
     used: longest(['used', ...data.images.map((image) => grouped(image.used))]),
   };
@@ -83,6 +84,8 @@ function titleLine(data: MapData, columns: Columns): PictureLine {
 
 function flashLine(data: MapData, row: Row, columns: Columns): PictureLine {
   const image = data.images.find(({ name }) => name === row.image);
+  const region = data.regions.find(({ name, memory }) => name === row.region && memory === 'internal');
+  if (region) return regionLine(sectorName(row), row, region, columns);
   const tone: Tone = image?.kind ?? 'dim';
   const isFirst = image !== undefined && row.start === image.slot.start;
   return [
@@ -90,6 +93,22 @@ function flashLine(data: MapData, row: Row, columns: Columns): PictureLine {
     { text: bar(row, image), tone },
     { text: `  ${(image?.name ?? 'free').padEnd(columns.name)}`, tone: isFirst ? tone : 'dim' },
     ...(isFirst ? imageSegments(data, image, columns) : []),
+  ];
+}
+
+/** A region of updates; what it is for stands where it begins. */
+function regionLine(
+  label: string,
+  range: { start: number; end: number },
+  region: MapRegion,
+  columns: Columns,
+): PictureLine {
+  const isFirst = range.start === region.start;
+  return [
+    ...placeSegments(label, range, columns),
+    { text: REGION.repeat(BAR_CELLS), tone: 'region' },
+    { text: `  ${region.name.padEnd(columns.name)}`, tone: isFirst ? 'region' : 'dim' },
+    { text: isFirst ? `  ${region.use}` : '', tone: 'dim' },
   ];
 }
 
@@ -129,14 +148,24 @@ function ramLines({ ram, mailbox }: MapData, columns: Columns): PictureLine[] {
 }
 
 function memoryLines({ memories }: MapData, columns: Columns): PictureLine[] {
-  return memories.map((memory, i) => {
+  return memories.flatMap((memory, i) => {
     const label = memory.kind === 'external-flash' && memories[i - 1]?.kind !== 'external-flash' ? 'EXT' : '';
-    return [
+    const { regions } = memory;
+    const whole: PictureLine = [
       ...placeSegments(label, memory, columns),
       { text: FREE.repeat(BAR_CELLS), tone: 'dim' },
       { text: `  ${memory.name}, not used by images`, tone: 'dim' },
       { text: `: ${factsOf(memory)}`, tone: 'dim' },
     ];
+    if (regions.length === 0) return [whole];
+    const rest = { start: regions[regions.length - 1].end, end: memory.end };
+    const free: PictureLine = [
+      ...placeSegments('', rest, columns),
+      { text: FREE.repeat(BAR_CELLS), tone: 'dim' },
+      { text: `  free in ${memory.name}: ${factsOf(memory)}`, tone: 'dim' },
+    ];
+    const lines = regions.map((region, n) => regionLine(n === 0 ? label : '', region, region, columns));
+    return rest.start < rest.end ? [...lines, free] : lines;
   });
 }
 

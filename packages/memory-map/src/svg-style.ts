@@ -11,6 +11,7 @@ export const APP_COLOURS: readonly string[] = ['#2b7bba', '#2a9d6f', '#c98a12', 
 const COLOURS: readonly (readonly [name: string, colour: string])[] = [
   ['bootloader', '#c0559a'],
   ...APP_COLOURS.map((colour, i) => [`app${i}`, colour] as const),
+  ['region', '#5b6ee0'],
   ['ram', '#8a8f98'],
 ];
 

@@ -161,6 +161,7 @@ function legendOf(data: MapData): { readonly width: number; readonly draw: (y: n
         return [[`app${id % APP_COLOURS.length} room`], `${name}${more}`];
       }),
     ...(isUsed ? [[['app0 room', 'app0 used'], 'used'] as [string[], string]] : []),
+    ...(data.regions.length > 0 ? [[['region room'], 'updates'] as [string[], string]] : []),
     [['ram room'], 'RAM of the images'],
     [['mailbox room'], 'mailbox'],
     [['free room'], 'free'],

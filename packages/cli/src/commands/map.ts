@@ -13,6 +13,7 @@ import {
 } from '../command-context.ts';
 import type { Output } from '../output.ts';
 import { buildFirmware, loadProject, type Project, usedBytes } from '../project.ts';
+import { figuresOf, printFigures } from '../update-figures.ts';
 import { writeFileAtomically } from '../write-file.ts';
 
 const SVG_NAME = 'memory-map.svg';
@@ -35,7 +36,10 @@ export function addMapCommand(program: Command): void {
       const used = options.build ? await usedOrNothing(project, context) : undefined;
       if (options.svg !== undefined) writeSvg(options.svg, project, used, context);
       else drawText(project, used, context);
-      context.output.object({ event: 'map', ...mapData(project.layout, used) });
+      const updates = figuresOf(project, used);
+      if (options.svg === undefined) printFigures(context.output, updates);
+      const data = mapData(project.layout, used);
+      context.output.object({ event: 'map', ...data, ...(updates.length > 0 ? { updates } : {}) });
     });
 }
 
@@ -92,6 +96,7 @@ function paint({ colors }: Output, tone: Tone, text: string): string {
     bold: colors.bold,
     bootloader: colors.magenta,
     app: colors.green,
+    region: colors.blue,
     mailbox: colors.yellow,
   };
   return painters[tone](text);
