@@ -2,6 +2,7 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { formatRange, formatSize } from '@kickstage/base/hex';
 import { type BootloaderState, knownBootloader } from '@kickstage/toolchain/flash/bootloader-state';
+import { type FactoryState, withFactoryState } from '@kickstage/toolchain/flash/factory-state';
 import { type BoardSectors, type FlashPlan, planFlash, readsOf } from '@kickstage/toolchain/flash/plan';
 import type { ProgramImage } from '@kickstage/toolchain/flash/sector-plan';
 import { TOOL_NAMES, type ToolTarget } from '@kickstage/toolchain/flash/tool';
@@ -24,6 +25,7 @@ import { selectImages } from '../flash/selection.ts';
 import { FlashSession, flashFailure } from '../flash/session.ts';
 import { driveRunner, findUf2Drives, NO_DRIVE } from '../flash/uf2-drive.ts';
 import { compareSectors } from '../flash/verify.ts';
+import type { Output } from '../output.ts';
 import { loadProject, type Project } from '../project.ts';
 
 interface FlashOptions extends CommonOptions {
@@ -62,11 +64,25 @@ async function prepare(names: readonly string[], options: FlashOptions): Promise
   const project = await loadProject(context);
   const target: ToolTarget = targetOf(project, options.probe);
   const choice = chooseTool(options.via, target, options.dryRun !== true);
-  const wanted = withoutUf2Bootloader(selectImages(names, project.layout), names, choice, project);
-  const images = await freshImages(project, context);
+  const named = withoutUf2Bootloader(selectImages(names, project.layout), names, choice, project);
+  const factory = withFactoryState(project.layout, await freshImages(project, context), named);
+  const { built: images, wanted } = factory;
+  sayFactoryState(context.output, factory);
   const run = options.dryRun ? notInDryRun : runnerOf(choice, project);
   const session = new FlashSession({ ...choice, target, run, output: context.output, folder: project.file.folder });
   return { context, project, choice, images, wanted, session };
+}
+
+/** What is flashed beside what was asked for, where apps can be updated. */
+function sayFactoryState(output: Output, { joined, withoutCopy }: FactoryState): void {
+  if (joined.length > 0)
+    output.progress(
+      `${joined.join(', ')} is flashed, too: one journal keeps the state of all updates, and begins anew`,
+    );
+  if (withoutCopy.length > 0)
+    output.progress(
+      `the copy of ${withoutCopy.join(', ')} in external flash is made by the bootloader before an update`,
+    );
 }
 
 export function targetOf({ layout, chip, file }: Project, probe: string): ToolTarget {

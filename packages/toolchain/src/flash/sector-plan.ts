@@ -4,7 +4,8 @@
  * image's must have been read before, or is lost.
  */
 import { type AddressRange, overlaps, rangeOf } from '@kickstage/base/ranges';
-import type { Layout, LayoutImage, LayoutSector } from '@kickstage/memory-map/layout';
+import type { Layout, LayoutSector } from '@kickstage/memory-map/layout';
+import { regionsOf } from '@kickstage/memory-map/updates/layout-regions';
 
 /** The bytes that an image has in flash, from its slot's start. */
 export interface ProgramImage {
@@ -68,15 +69,21 @@ function clip(range: AddressRange, to: AddressRange): AddressRange {
   return { start: Math.max(range.start, to.start), end: Math.min(range.end, to.end) };
 }
 
-/** All of the sector but the slots of the images that are flashed: what is behind an image in its slot is its own. */
+/**
+ * All of the sector but the slots of the images that are flashed, and the regions of updates that are: what is behind an
+ * image in its slot is its own.
+ */
 function keptRanges(layout: Layout, sector: LayoutSector, images: readonly ProgramImage[]): KeptRange[] {
   const flashed = new Set(images.map(({ name }) => name));
-  const slots = [layout.bootloader, ...layout.apps]
+  const regions = regionsOf(layout).flatMap(({ name, memory, start, end }) =>
+    memory === 'internal' ? [{ name, slot: { start, end } }] : [],
+  );
+  const slots = [layout.bootloader, ...layout.apps, ...regions]
     .filter(({ slot }) => overlaps(slot, sector))
     .sort((a, b) => a.slot.start - b.slot.start);
   const kept: KeptRange[] = [];
   let at = sector.start;
-  const keep = (end: number, owner?: LayoutImage) => {
+  const keep = (end: number, owner?: { readonly name: string }) => {
     if (end > at) kept.push({ start: at, end, ...(owner ? { owner: owner.name } : {}) });
   };
   for (const image of slots) {
