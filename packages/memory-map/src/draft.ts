@@ -6,11 +6,11 @@ import type { AppConfig, BootloaderConfig, MailboxConfig } from './define.ts';
 import type { LayoutMailbox, LayoutSector } from './layout.ts';
 import type { PlaceOf } from './locate.ts';
 import { type LockFile, lockedApp } from './lock.ts';
-import { type Failure, type PlaceRequest, placeApps } from './place.ts';
+import { type Failure, type NamedRange, type PlaceRequest, placeApps } from './place.ts';
 import { sectorsIn, sectorsOf, wholeSectors } from './sectors.ts';
 import { parseSize } from './size.ts';
 import { RAM_STATE_SIZE } from './updates/config.ts';
-import { planUpdates, type UpdatableApp, type UpdatePlan } from './updates/plan.ts';
+import { planUpdates, regionOwner, type UpdatableApp, type UpdatePlan } from './updates/plan.ts';
 import type { ConfigParts } from './validate.ts';
 
 /** Words of a vector table that has the architecture's exceptions alone. */
@@ -66,7 +66,7 @@ export function makeDraft(parts: ConfigParts, chip: ChipFacts, lock: LockFile | 
     if (app.at !== undefined) fixed.push(appSlot(name, app, chip, rangeOf(app.at, size)));
     else requests.push({ name, size, vectorCount: appVectors(chip), locked: lockedApp(lock, name) });
   }
-  const { places, failures } = placeApps(sectors, fixed, requests);
+  const { places, failures } = placeApps(sectors, [...fixed, ...lockedRegions(parts, lock)], requests);
   const placed = [...places].map(([name, range]) => appSlot(name, parts.apps.get(name)!, chip, range));
   const slots = [...fixed, ...placed];
   const updatable = updatableApps(parts, slots);
@@ -93,6 +93,16 @@ export function makeDraft(parts: ConfigParts, chip: ChipFacts, lock: LockFile | 
     ...(ramState > 0 ? { ramState: ramStateOf(imageRam, ram, mailbox) } : {}),
     at,
   };
+}
+
+/** Where the lock has regions of updates that are still needed: no new app goes there. */
+function lockedRegions({ apps }: ConfigParts, lock: LockFile | undefined): NamedRange[] {
+  const owners = [...apps].filter(([, app]) => app.update !== undefined).map(([name]) => name);
+  return Object.entries(lock?.regions ?? {}).flatMap(([name, { memory, start, size }]) => {
+    const isShared = name === 'scratch' || name.startsWith('journal.');
+    const isNeeded = isShared ? owners.length > 0 : owners.includes(regionOwner(name));
+    return isNeeded && memory === undefined ? [{ name, range: rangeOf(start, size) }] : [];
+  });
 }
 
 function usersOf(sectors: readonly LayoutSector[], slots: readonly DraftSlot[]): DraftSlot[][] {

@@ -65,6 +65,7 @@ export function parseLock(text: string, file: string): Checked<LockFile> {
 }
 
 interface RawRegion {
+  readonly memory?: 'external';
   readonly start: string;
   readonly size: number;
 }
@@ -73,16 +74,23 @@ interface RawRegion {
 function regionProblems(regions: unknown): Problem[] {
   if (regions === undefined) return [];
   if (!isPlainObject(regions)) return [{ path: 'regions', what: 'the `regions` of the lock are no object' }];
-  return Object.entries(regions as object).flatMap(([name, entry]) =>
-    isPlainObject(entry)
-      ? entryProblems(name, { ...(entry as object), id: 0 })
-      : [{ path: 'regions', what: `the lock's entry of \`${name}\` is not { start, size }` }],
-  );
+  return Object.entries(regions as object).flatMap(([name, entry]): Problem[] => {
+    if (!isPlainObject(entry))
+      return [{ path: 'regions', what: `the lock's entry of \`${name}\` is not { start, size }` }];
+    const { memory, ...place } = entry as Record<string, unknown>;
+    const problems = entryProblems(name, { ...place, id: 0 });
+    if (memory === undefined || memory === 'external') return problems;
+    const what = `the memory of \`${name}\` in the lock is ${JSON.stringify(memory)}`;
+    return [...problems, { path: 'regions', what, why: 'it is "external", or absent' }];
+  });
 }
 
 function parseRegions(regions: Record<string, RawRegion>): Record<string, LockedRegion> {
   return Object.fromEntries(
-    Object.entries(regions).map(([name, { start, size }]) => [name, { start: addressOf(start), size }]),
+    Object.entries(regions).map(([name, { memory, start, size }]) => [
+      name,
+      { ...(memory ? { memory } : {}), start: addressOf(start), size },
+    ]),
   );
 }
 

@@ -1,5 +1,6 @@
 import { renderDiagnostic } from '@kickstage/base/diagnostic';
 import { blackpill } from '@kickstage/chips/boards/blackpill';
+import { w25q16 } from '@kickstage/chips/nor-flash';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { app } from './define.ts';
@@ -152,4 +153,30 @@ test('MAP008 is only of an app that is new and nearly of the name', () => {
   expect(codesOf({ other: '4K', main: '4K' })).toEqual([]);
   expect(codesOf({ main: '4K' })).toEqual([]);
   expect(codesOf({ logger: '4K', loger: '4K', main: '4K' })).toEqual([]);
+});
+
+test('regions in external flash keep their places', () => {
+  const board = { ...blackpill, externalFlash: w25q16({ port: 'SPI1', select: 'PA4' }) };
+  const config = (names: readonly string[]) => ({
+    board,
+    bootloader: { entry: 'boot.ts', size: '16K' },
+    apps: Object.fromEntries(
+      names.map((name) => [
+        name,
+        { entry: `${name}.ts`, size: '16K', update: { strategy: 'overwrite', memory: 'external' } },
+      ]),
+    ),
+    boot: { default: 'b' },
+  });
+  const first = resolve(config(['b']) as never).value!;
+  const text = printLock(lockOf(first));
+  expect(text).toContain('"b.download": { "memory": "external", "start": "0x0000_0000", "size": 16384 }');
+  const lock = parseLock(text, 'boot.lock.json').value!;
+  const resolved = resolve(config(['a', 'b']) as never, { lock });
+  expect(resolved.diagnostics).toEqual([]);
+  const later = resolved.value!;
+  const downloadOf = (name: string) => later.apps.find((app) => app.name === name)!.update!.downloads[0].start;
+  expect([downloadOf('a'), downloadOf('b')]).toEqual([0x4000, 0]);
+  const wrong = parseLock(text.replace('"external"', '"moon"'), 'boot.lock.json');
+  expect(wrong.diagnostics.map(({ what }) => what)).toEqual(['the memory of `b.download` in the lock is "moon"']);
 });

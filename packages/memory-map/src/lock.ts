@@ -28,6 +28,8 @@ export interface LockFile {
 }
 
 export interface LockedRegion {
+  /** Absent: the microcontroller's flash. */
+  readonly memory?: 'external';
   readonly start: number;
   readonly size: number;
 }
@@ -40,9 +42,10 @@ export function lockedApp(lock: LockFile | undefined, name: string): LockedApp |
 /** What a later `resolve` needs to keep every app of this layout in its place. */
 export function lockOf(layout: Layout): LockFile {
   const apps = layout.apps.map(({ name, id, slot }) => [name, { id, start: slot.start, size: slot.end - slot.start }]);
-  const regions = regionsOf(layout)
-    .filter(({ memory }) => memory === 'internal')
-    .map(({ name, start, end }) => [name, { start, size: end - start }]);
+  const regions = regionsOf(layout).map(({ name, memory, start, end }) => [
+    name,
+    { ...(memory === 'external' ? { memory } : {}), start, size: end - start },
+  ]);
   return {
     formatVersion: 1,
     chip: layout.board.chip,
@@ -61,7 +64,8 @@ export function printLock(lock: LockFile): string {
     });
   const body = apps.length === 0 ? '{}' : `{\n${apps.join(',\n')}\n  }`;
   const regions = Object.entries(lock.regions ?? {}).map(
-    ([name, { start, size }]) => `    ${JSON.stringify(name)}: { "start": "${formatAddress(start)}", "size": ${size} }`,
+    ([name, { memory, start, size }]) =>
+      `    ${JSON.stringify(name)}: { ${memory ? '"memory": "external", ' : ''}"start": "${formatAddress(start)}", "size": ${size} }`,
   );
   const more = regions.length === 0 ? '' : `,\n  "regions": {\n${regions.join(',\n')}\n  }`;
   return `{\n  "formatVersion": 1,\n  "chip": ${JSON.stringify(lock.chip)},\n  "apps": ${body}${more}\n}\n`;

@@ -134,8 +134,9 @@ function tryPlan(input: PlanInput, preferred: Strategy, byScratch: boolean, leas
 export const regionOwner = (name: string) => name.slice(0, name.lastIndexOf('.'));
 
 function lockedRegion(lock: LockFile | undefined, { name, memory }: RegionRequest) {
-  const kept = memory === 'internal' ? lock?.regions?.[name] : undefined;
-  return kept ? { locked: { id: 0, ...kept } } : {};
+  const kept = lock?.regions?.[name];
+  if (!kept || (kept.memory ?? 'internal') !== memory) return {};
+  return { locked: { id: 0, start: kept.start, size: kept.size } };
 }
 
 function downloadRequests(

@@ -1,6 +1,6 @@
 /**
  * The regions that updates need beside the apps' slots: download slots, scratch, the journal's halves. Those in internal
- * flash are placed as apps are, in whole erase sectors; those in external flash follow each other from its start.
+ * flash are placed as apps are, in whole erase sectors; those in external flash likewise, from its start.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
 import type { LayoutSector, StorageRange } from '../layout.ts';
@@ -23,33 +23,13 @@ export interface RegionSpace {
 }
 
 export function placeRegions({ internal, external, taken }: RegionSpace, requests: readonly RegionRequest[]): Regions {
-  const inside = placeApps(
-    internal,
-    taken,
-    requests.filter(({ memory }) => memory === 'internal'),
-  );
+  const of = (memory: RegionRequest['memory']) => requests.filter((request) => request.memory === memory);
+  const inside = placeApps(internal, taken, of('internal'));
+  const outside = placeApps(external, [], of('external'));
   const places = new Map<string, StorageRange>();
   for (const [name, range] of inside.places) places.set(name, { memory: 'internal', ...range });
-  const failures = [...inside.failures];
-  let next = 0;
-  for (const request of requests.filter(({ memory }) => memory === 'external')) {
-    const last = lastSectorFor(external, next, request.size);
-    if (last === undefined) {
-      const largest = next < external.length ? external[external.length - 1].end - external[next].start : 0;
-      failures.push({ kind: 'no-room', request, largest });
-      continue;
-    }
-    places.set(request.name, { memory: 'external', start: external[next].start, end: external[last].end });
-    next = last + 1;
-  }
-  return { places, failures };
-}
-
-/** Index of the sector with which `size` bytes from sector `first` on end; undefined where there are not so many. */
-function lastSectorFor(sectors: readonly LayoutSector[], first: number, size: number): number | undefined {
-  for (let last = first; last < sectors.length; last++)
-    if (sectors[last].end - sectors[first].start >= size) return last;
-  return undefined;
+  for (const [name, range] of outside.places) places.set(name, { memory: 'external', ...range });
+  return { places, failures: [...inside.failures, ...outside.failures] };
 }
 
 /** Where sectors within a range end, relative to its start. */
