@@ -6,8 +6,8 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import { w25q64 } from '@kickstage/chips/nor-flash';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { AppUpdateConfig } from '@kickstage/memory-map/updates/config';
-import { type Lab, makeLab } from '@kickstage/testbench/powercut/lab';
-import { compileLabFirmware } from '@kickstage/toolchain/powercut-firmware';
+import { type Lab, makeEmulated, makeLab } from '@kickstage/testbench/powercut/lab';
+import { buildLabCode, compileLabFirmware } from '@kickstage/toolchain/powercut-firmware';
 import { expectNoErrors, FIRMWARE, layoutOf } from '../firmware/firmware-files.ts';
 
 export interface LabCase {
@@ -99,19 +99,32 @@ export const LAB_CASES: readonly LabCase[] = PLACES.flatMap(({ where, memory, wa
 
 const BOOT = "export { NMI_Handler, Reset_Handler } from 'kickstage/firmware/boot/main';";
 
-/** The lab for a layout; `firmware` in place of the library's own sources. */
-export async function labOf(
-  { board, size, update, lengths }: LabCase,
-  firmware: ReadonlyMap<string, string> = FIRMWARE,
-): Promise<{ lab: Lab; layout: Layout }> {
+function sourceOf({ board, size, update }: LabCase, firmware: ReadonlyMap<string, string>) {
   const apps = { app1: { entry: 'apps/app1.ts', size, update } };
   const layout = layoutOf({ apps, boot: { default: 'app1' } } as never, board);
-  const { chip } = board;
   const readSource = (path: string) => (path === 'boot/main.ts' ? BOOT : undefined);
-  const { value, diagnostics } = await compileLabFirmware({ layout, chip, firmware, readSource }, layout.apps[0]);
+  return { layout, chip: board.chip, firmware, readSource };
+}
+
+/** The lab for a layout; `firmware` in place of the library's own sources. */
+export async function labOf(
+  labCase: LabCase,
+  firmware: ReadonlyMap<string, string> = FIRMWARE,
+): Promise<{ lab: Lab; layout: Layout }> {
+  const source = sourceOf(labCase, firmware);
+  const { layout, chip } = source;
+  const { lengths } = labCase;
+  const { value, diagnostics } = await compileLabFirmware(source, layout.apps[0]);
   expectNoErrors(diagnostics);
-  return {
-    lab: makeLab({ layout, chip, firmware: value!, app: layout.apps[0], ...(lengths ? { lengths } : {}) }),
-    layout,
-  };
+  const lab = makeLab({ layout, chip, firmware: value!, app: layout.apps[0], ...(lengths ? { lengths } : {}) });
+  return { lab, layout };
+}
+
+/** The same as machine code on the virtual board, and the simulated device beside it, both in their factory state. */
+export async function emulatedLabOf(labCase: LabCase) {
+  const { lab, layout } = await labOf(labCase);
+  const { value, diagnostics } = await buildLabCode(sourceOf(labCase, FIRMWARE), layout.apps[0]);
+  expectNoErrors(diagnostics);
+  const device = makeEmulated(layout, layout.apps[0], labCase.board.chip, value!, lab.images);
+  return { device, lab, layout };
 }

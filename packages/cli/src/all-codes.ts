@@ -11,6 +11,7 @@ import { ASC_CODES, UPD_CODES } from '@kickstage/toolchain/catalogue';
 import { EXE_CODES } from '@kickstage/toolchain/exec/catalogue';
 import { FLS_CODES } from '@kickstage/toolchain/flash/catalogue';
 import { FIL_CODES } from '@kickstage/toolchain/generate/catalogue';
+import { LAB_CODES } from '@kickstage/toolchain/powercut-catalogue';
 import { SND_CODES } from '@kickstage/toolchain/transfer/catalogue';
 import { CATALOGUE as WASM_CODES } from '@kickstage/wasm/catalogue';
 import { CLI_CODES } from './catalogue.ts';
@@ -30,5 +31,6 @@ export const ALL_CODES: readonly CodeExplanation[] = [
   ...FIL_CODES,
   ...FLS_CODES,
   ...SND_CODES,
+  ...LAB_CODES,
   ...CLI_CODES,
 ];

@@ -6,9 +6,10 @@ import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagno
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import type { LabFirmware } from '@kickstage/testbench/powercut/device';
+import type { LabCode } from '@kickstage/testbench/powercut/emulated-device';
 import { type HostedModule, hostModule } from '@kickstage/testbench/powercut/firmware-host';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
-import { replacedModules } from './build.ts';
+import { buildImage, replacedModules } from './build.ts';
 import { layoutModule } from './layout-module.ts';
 
 const STORAGE = `export const STORAGE_INTERNAL: u32 = 0;
@@ -37,6 +38,92 @@ export interface LabSource {
   readonly readSource: ReadSource;
   readonly firmware: ReadonlyMap<string, string>;
 }
+
+const FUNCTIONS = [
+  'updateErase',
+  'updateWrite',
+  'updateFlush',
+  'updateAddress',
+  'markBootSuccessful',
+  'revert',
+  'updateState',
+  'request',
+  'touch',
+] as const;
+const CALLS: Readonly<Record<(typeof FUNCTIONS)[number], string>> = {
+  updateErase: 'updateErase()',
+  updateWrite: 'updateWrite(ld32(COMMAND + 4), ld32(COMMAND + 8), ld32(COMMAND + 12))',
+  updateFlush: 'updateFlush()',
+  updateAddress: '<u32>updateAddress()',
+  markBootSuccessful: 'markBootSuccessful()',
+  revert: 'revert()',
+  updateState: 'updateState()',
+  request: 'requestUpdate(ld32(COMMAND + 4) !== 0)',
+  touch: '<u32>(hasState() && saveState())',
+};
+
+/** The app under test as machine code: its functions are asked for by words in RAM. */
+const machineApp = (command: number) => `import { startUp } from 'kickstage/firmware/hal/start-up';
+import { ld32, st32 } from 'kickstage/firmware/intrinsics/volatile';
+import { updateErase, updateWrite, updateFlush, updateAddress } from 'kickstage/firmware/app/download';
+import { markBootSuccessful, revert, updateState, requestUpdate } from 'kickstage/firmware/app/update';
+import { hasState } from 'kickstage/firmware/app/own-state';
+import { saveState } from 'kickstage/state';
+export { noteFlashDoubt as NMI_Handler } from 'kickstage/firmware/update/sound-read';
+const COMMAND: usize = 0x${command.toString(16)};
+export function Reset_Handler(): void { startUp(); }
+function run(n: u32): u32 {
+${FUNCTIONS.map((name, n) => `  if (n === ${n}) return ${CALLS[name]};`).join('\n')}
+  return 0;
+}
+export function SysTick_Handler(): void { st32(COMMAND + 16, run(ld32(COMMAND))); }
+`;
+
+/** Room for the library's machine code in flash that the Layout leaves free. */
+const MOST_CODE = 0x6000;
+
+/** Builds bootloader and library for the virtual board. The library lies where nothing else does. */
+export async function buildLabCode(source: LabSource, app: LayoutImage): Promise<Checked<LabCode>> {
+  const { layout, chip, firmware, readSource } = source;
+  const boot = await buildImage({ layout, chip, firmware, readSource }, layout.bootloader);
+  const start = freePlace(layout);
+  if (start === undefined) return { diagnostics: [...boot.diagnostics, noPlace(layout)] };
+  const slot = { start, end: start + MOST_CODE };
+  const command = (app.ram.start + Math.floor((app.ram.end - app.ram.start) / 2)) & ~0xff;
+  const text = machineApp(command);
+  const library = await buildImage(
+    { layout, chip, firmware, readSource: (path) => (path === APP_PATH ? text : undefined) },
+    { ...app, slot, vectorTable: start, entry: APP_PATH },
+  );
+  const diagnostics = [...boot.diagnostics, ...library.diagnostics];
+  if (!boot.value || !library.value || hasErrors(diagnostics)) return { diagnostics };
+  const chunks = [boot.value, library.value].map(({ linked }) => ({
+    address: linked.image.slot.start,
+    bytes: linked.bytes,
+  }));
+  return { value: { chunks, library: start, command, functions: FUNCTIONS }, diagnostics };
+}
+
+/** A sector's start behind which there is room that no region uses. */
+function freePlace({ flash, apps, bootloader, updates }: Layout): number | undefined {
+  const { journal = [], scratch } = updates ?? {};
+  const downloads = apps.flatMap(({ update }) => update?.downloads ?? []);
+  const inside = [...downloads, ...journal, ...(scratch ? [scratch] : [])].filter(
+    ({ memory }) => memory === 'internal',
+  );
+  const taken = [bootloader.slot, ...apps.map(({ slot }) => slot), ...inside];
+  const isFree = (start: number) => taken.every((range) => range.end <= start || range.start >= start + MOST_CODE);
+  return flash.sectors.map(({ start }) => start).find((start) => start + MOST_CODE <= flash.end && isFree(start));
+}
+
+const noPlace = ({ flash }: Layout): Diagnostic => ({
+  code: 'LAB001',
+  severity: 'error',
+  what: 'there is no room for the lab beside the images',
+  got: `${(flash.end - flash.start) / 1024} KiB of flash, all of it in use`,
+  why: 'on the virtual board the update library is called from flash of its own, so that the images can be anything',
+  fix: `leave ${MOST_CODE / 1024} KiB free, or cut the power without --on emulator`,
+});
 
 /** Compiles both for `app`, which has an `update`. */
 export async function compileLabFirmware(source: LabSource, app: LayoutImage): Promise<Checked<LabFirmware>> {

@@ -21,6 +21,8 @@ export interface CampaignOptions {
   readonly seed: number;
   /** Cuts with a number n for which n % count === index are this shard's. */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** Of the units of images, which are much alike, only one of so many; erases and the journal always. All when absent. */
+  readonly dataEvery?: number;
   /** This cut alone: a failure that is to be seen again. */
   readonly only?: Failure;
   /** Ends after so many failures; 20 when absent. */
@@ -126,7 +128,9 @@ export class Campaign {
     const { device } = this;
     device.restore(before, 1);
     operations.forEach((operation, at) => {
-      const ways = [...waysToCut(operation, at === operations.length - 1), ...HICCUPS];
+      const ways = this.isWorthIt(operation, at)
+        ? [...waysToCut(operation, at === operations.length - 1), ...HICCUPS]
+        : [];
       const wanted = ways
         .map((how) => ({ how, number: this.number++ }))
         .filter(({ how, number }) => this.isMine(number) && this.isAsked(scenario, index, { at, how }));
@@ -145,6 +149,13 @@ export class Campaign {
 
   private get isOver(): boolean {
     return this.failures.length >= (this.options.mostFailures ?? MOST_FAILURES);
+  }
+
+  private isWorthIt({ op, memory, address }: FlashOperation, at: number): boolean {
+    const { dataEvery = 1 } = this.options;
+    const { journal } = this.device.layout.updates!;
+    const isJournal = memory === 0 && journal?.some(({ start, end }) => address >= start && address < end);
+    return op === 'erase' || isJournal || at % dataEvery === 0;
   }
 
   private isMine(number: number): boolean {

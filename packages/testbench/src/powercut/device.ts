@@ -19,6 +19,32 @@ export interface LabFirmware {
   readonly app: HostedModule;
 }
 
+/** A session of the app under test. */
+export interface AppSession {
+  /** Its RAM. */
+  readonly memory: { set(bytes: Uint8Array, address: number): void };
+  /** Calls a function of the library; how the session ended, or what the function gave. */
+  call(name: string, ...args: number[]): Ending | number;
+}
+
+/** A device as scenarios and the oracle see it: one that is simulated here, or one that executes machine code. */
+export interface Subject {
+  readonly subject: LayoutImage;
+  readonly isDirect: boolean;
+  readonly flash: readonly Pick<SimFlash, 'shape' | 'peek' | 'isStable'>[];
+  /** Operations of the session that runs, or ran last. */
+  operations: readonly FlashOperation[];
+  /** First address that a caller of the app's library may use for its own bytes. */
+  readonly appBuffer: number;
+  /** All that is kept. */
+  readonly state: unknown;
+  restore(state: unknown, seed: number): void;
+  /** From reset to an app, or to the bootloader's halt. */
+  boot(): Ending;
+  /** The app under test runs: its library, to be called. */
+  app(): AppSession;
+}
+
 /** Where power fails: at operation `at` of a session, before it, in it, or after it. */
 export interface Cut {
   readonly at: number;
@@ -33,7 +59,7 @@ const MOST_OPERATIONS = 200_000;
 /** FLASH_ECCR of the STM32L4: RM0351 Rev 9, 3.7.7. */
 const ECCR_OFFSET = 0x18;
 
-export class Device {
+export class Device implements Subject {
   readonly layout: Layout;
   /** The app under test. */
   readonly subject: LayoutImage;
@@ -128,12 +154,12 @@ export function applyCut(flash: readonly SimFlash[], operation: FlashOperation, 
   else if (how !== 'before') memory.tear(operation, how, random);
 }
 
-function shapesOf(layout: Layout, chip: ChipFacts, subject: LayoutImage): FlashShape[] {
+export function shapesOf(layout: Layout, chip: ChipFacts, subject: LayoutImage): FlashShape[] {
   const { flash, memories } = layout;
   const internal: FlashShape = {
     name: 'internal flash',
     bounds: [...flash.sectors.map(({ start }) => start), flash.end],
-    unit: flash.writeSize,
+    unit: unitOf(flash),
     erasedByte: flash.erasedByte,
     hasEcc: chip.flash.writeOnce,
     regions: [subject.slot, ...regionsIn('internal', layout, subject)],
@@ -150,7 +176,10 @@ function regionsIn(memory: StorageRange['memory'], { updates }: Layout, { update
   return all.filter((region) => region.memory === memory);
 }
 
-/** Serial flash programs bytes; the library writes words at least. Sectors that nothing uses are left out. */
+/** Some flash could program single bytes; storage writes words at least (firmware/storage/). */
+const unitOf = ({ writeSize }: { readonly writeSize: number }) => Math.max(4, writeSize);
+
+/** Sectors that nothing uses are left out. */
 function externalShape(
   { name, start, sectors, writeSize, erasedByte }: LayoutExternalFlash,
   regions: readonly StorageRange[],
@@ -160,5 +189,5 @@ function externalShape(
   const first = Math.min(...regions.map((region) => region.start));
   const last = Math.max(...regions.map((region) => region.end));
   const used = bounds.filter((bound) => bound >= first && bound <= last);
-  return { name, bounds: used, unit: Math.max(4, writeSize), erasedByte, hasEcc: false, regions };
+  return { name, bounds: used, unit: unitOf({ writeSize }), erasedByte, hasEcc: false, regions };
 }

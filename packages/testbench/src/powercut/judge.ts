@@ -3,7 +3,7 @@
  * itself or comes back.
  */
 import type { LayoutImage } from '@kickstage/memory-map/layout';
-import type { Device } from './device.ts';
+import type { Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { confirm } from './lab-app.ts';
@@ -38,11 +38,11 @@ export interface Recovery {
 
 export class Judge {
   readonly counts: Counts = { ...NO_COUNTS };
-  private readonly device: Device;
+  private readonly device: Subject;
   private readonly app: LayoutImage;
   private readonly images: readonly LabImage[];
 
-  constructor(device: Device, app: LayoutImage, images: readonly LabImage[]) {
+  constructor(device: Subject, app: LayoutImage, images: readonly LabImage[]) {
     this.device = device;
     this.app = app;
     this.images = images;

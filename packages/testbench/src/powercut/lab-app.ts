@@ -1,6 +1,6 @@
 /** The app under test as the host plays it: through the update library, with calls and bytes as an app would have them. */
-import type { Device } from './device.ts';
-import type { Ending, Session } from './firmware-host.ts';
+import type { Subject } from './device.ts';
+import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 
 const PIECE = 200;
@@ -14,7 +14,7 @@ export interface AppResult {
 }
 
 /** Downloads an image in pieces of odd lengths and asks for the update. */
-export function downloadAndRequest(device: Device, image: LabImage, permanent: boolean): AppResult {
+export function downloadAndRequest(device: Subject, image: LabImage, permanent: boolean): AppResult {
   const app = device.app();
   const fail = (status: number): AppResult => ({ status, commitFrom: device.operations.length });
   const erased = numberOf(app.call('updateErase'));
@@ -33,18 +33,17 @@ export function downloadAndRequest(device: Device, image: LabImage, permanent: b
   return ended(app.call('request', permanent ? 1 : 0), commitFrom);
 }
 
-export function confirm(device: Device): AppResult {
+export function confirm(device: Subject): AppResult {
   return ended(device.app().call('markBootSuccessful'), 0);
 }
 
-export function askForRevert(device: Device): AppResult {
+export function askForRevert(device: Subject): AppResult {
   return ended(device.app().call('revert'), 0);
 }
 
 /** PHASE_... as the app sees it. */
-export function phaseSeen(device: Device): number {
-  const session: Session = device.app();
-  return numberOf(session.call('updateState'));
+export function phaseSeen(device: Subject): number {
+  return numberOf(device.app().call('updateState'));
 }
 
 function ended(result: Ending | number, commitFrom: number): AppResult {

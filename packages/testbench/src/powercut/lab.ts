@@ -3,6 +3,7 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
 import { Device, type DeviceState, type LabFirmware } from './device.ts';
+import { EmulatedDevice, type LabCode } from './emulated-device.ts';
 import { imageLengths, type LabImage, makeImage } from './images.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
 
@@ -49,6 +50,23 @@ function loadFactory(device: Device, { slot, update }: LayoutImage, image: LabIm
   if (update!.strategy !== 'alternate') return;
   const [copy] = update!.downloads;
   device.flash[copy.memory === 'internal' ? 0 : 1].load(copy.start, bytes);
+}
+
+/** The device of the virtual board, in its factory state, with power. */
+export function makeEmulated(
+  layout: Layout,
+  app: LayoutImage,
+  chip: ChipFacts,
+  code: LabCode,
+  images: readonly LabImage[],
+): EmulatedDevice {
+  const device = new EmulatedDevice(layout, app, chip, code);
+  const bytes = images[0].bytesAt(app.slot.start);
+  device.machine.load(app.slot.start, bytes);
+  const [copy] = app.update!.downloads;
+  if (app.update!.strategy === 'alternate') device.load(copy, bytes);
+  device.powerOn();
+  return device;
 }
 
 export function runCampaign(

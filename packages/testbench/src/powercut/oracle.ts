@@ -4,7 +4,7 @@
  */
 import { PHASE_TRIAL } from '@kickstage/abi/update';
 import type { LayoutImage } from '@kickstage/memory-map/layout';
-import type { Device } from './device.ts';
+import type { Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { phaseSeen } from './lab-app.ts';
@@ -20,7 +20,7 @@ export const isTrial = (standing: Standing): boolean => standing.endsWith('?');
 export class Broken extends Error {}
 
 /** Which of the known images a boot has started, and whether it is on trial; throws where it is none, or not whole. */
-export function standingOf(device: Device, app: LayoutImage, images: readonly LabImage[], ending: Ending): Standing {
+export function standingOf(device: Subject, app: LayoutImage, images: readonly LabImage[], ending: Ending): Standing {
   if (ending.how !== 'boot') throw new Broken('the bootloader halts: no image can be started');
   const starts = [app.slot.start, ...(app.update?.strategy === 'direct' ? [app.update.downloads[0].start] : [])];
   const start = starts.find((address) => ending.handler > address && ending.handler < address + app.update!.capacity);
@@ -36,7 +36,7 @@ export function standingOf(device: Device, app: LayoutImage, images: readonly La
 }
 
 /** Behind an image, up to the end of its last sector, nothing of another one is left. */
-function checkTail(device: Device, app: LayoutImage, start: number, length: number): void {
+function checkTail(device: Subject, app: LayoutImage, start: number, length: number): void {
   const [{ shape }] = device.flash;
   const end = shape.bounds.find((bound) => bound >= start + length) ?? start + length;
   const tail = device.flash[0].peek(start + length, Math.min(end, start + app.update!.capacity) - start - length);

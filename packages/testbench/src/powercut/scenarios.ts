@@ -2,7 +2,7 @@
  * What is done to a device between loss and loss of power, as sessions. Each says, for a cut at operation `i` of the `n`
  * that it has uncut, with which standings the next boot may start.
  */
-import type { Cut, Device } from './device.ts';
+import type { Cut, Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { askForRevert, confirm, downloadAndRequest } from './lab-app.ts';
@@ -17,7 +17,7 @@ export interface StageResult {
 export interface Stage {
   readonly name: string;
   /** What is done. */
-  readonly run: (device: Device) => StageResult;
+  readonly run: (device: Subject) => StageResult;
   /** Whether it is a boot. */
   readonly isBoot?: boolean;
   /** With what the next boot may start after a cut; `record`: operations of one journal record, the last ones. */
@@ -110,7 +110,7 @@ export function restart(standing: Standing, what = `a boot that starts ${imageOf
   return { name: what, run: boot, isBoot: true, allowed: always(standing), expected: standing };
 }
 
-function boot(device: Device): StageResult {
+function boot(device: Subject): StageResult {
   return { status: 0, ending: device.boot() };
 }
 
