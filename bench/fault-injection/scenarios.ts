@@ -31,7 +31,7 @@ export interface Scenario {
   readonly symbols: readonly { readonly name: string; readonly address: number; readonly size: number }[];
 }
 
-export const SCENARIOS = ['forged', 'unsigned', 'forged update', 'older update'] as const;
+export const SCENARIOS = ['unsigned', 'forged', 'forged beside a good app', 'forged update', 'older update'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
 export async function faultProject(kind: KeyKind): Promise<Project> {
@@ -62,7 +62,7 @@ export async function makeScenario(project: Project, name: ScenarioName): Promis
   // `alternate` on a board that was never updated: the next download is the second one.
   machine.load(isUpdate ? app1.update!.downloads[1].start : app2.slot.start, bad);
   // Without another app the way is short, so that each of its instructions can be left out.
-  if (name === 'unsigned') machine.load(app1.slot.start, new Uint8Array(512).fill(0xff));
+  if (name === 'unsigned' || name === 'forged') machine.load(app1.slot.start, new Uint8Array(512).fill(0xff));
   machine.reset('power-on');
   const kind = isUpdate ? mailbox.REQUEST_UPDATE : mailbox.REQUEST_BOOT;
   const argument = isUpdate ? app1.id | mailbox.REQUEST_PERMANENT : app2.id;

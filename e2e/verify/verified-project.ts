@@ -25,6 +25,7 @@ export function factsOf({ publicKey }: PrivateKey): KeyFacts {
 }
 
 export type ProjectConfig = Pick<Config, 'boot' | 'mailbox' | 'updates'> & {
+  readonly bootloader?: Config['bootloader'];
   readonly apps: Readonly<Record<string, AppConfig>>;
   readonly board?: Config['board'];
 };

@@ -39,19 +39,23 @@ export function decide(wanted: u32): u64 {
   if (!MAILBOX_IS_RECORD || app < APP_COUNT) {
     const start = tableOf(app);
     if (HAS_VERIFY) {
-      if (slotStatus(app) === STATUS_OK) return Word.withTable(wanted, start);
-    } else if ((!HAS_UPDATES || isSettled(app)) && Slot.isStackPointer(ld32(start))) {
+      const status = slotStatus(app);
+      return status === STATUS_OK ? Word.withTable(wanted, start) : fallBack(app, status);
+    }
+    if ((!HAS_UPDATES || isSettled(app)) && Slot.isStackPointer(ld32(start))) {
       if (Slot.isResetHandler(ld32(start + 4), start, slotSize(app))) return Word.withTable(wanted, start);
     }
   }
-  return fallBack(app);
+  return fallBack(app, app < APP_COUNT ? slotStatus(app) : STATUS_UNKNOWN_APP);
 }
 
 /** The first plausible app in the config's order; the wanted one is not. */
-function fallBack(app: u32): u64 {
-  const refusal = (app < APP_COUNT ? slotStatus(app) : STATUS_UNKNOWN_APP) << MAGIC_REPORT_STATUS_SHIFT;
+function fallBack(app: u32, status: u32): u64 {
+  const refusal = status << MAGIC_REPORT_STATUS_SHIFT;
   for (let n: u32 = 0; n < CHOICE_COUNT; n++) {
     const other = choice(n);
+    // To verify it once more would take as long, and say the same.
+    if (HAS_VERIFY && other === app) continue;
     if (slotStatus(other) === STATUS_OK)
       return Word.withTable(Word.of(other, REASON_FALLBACK) | refusal, tableOf(other));
   }

@@ -4,16 +4,13 @@
  */
 
 import { HAS_VERIFY } from 'kickstage/layout';
+import { stopMemoryProtection } from '../hal/memory-protection';
 import { disableAllInterrupts } from '../hal/nvic';
 import { setVectorTable } from '../hal/scb';
 import { stopSysTick } from '../hal/systick';
 import { bootload, cpsid, cpsie, dsb, isb } from '../intrinsics/cpu';
-import { st32 } from '../intrinsics/mmio';
 import { ld32 } from '../intrinsics/volatile';
 import { passedTable } from '../verify/verify';
-
-/** MPU Control Register (DDI 0403E, B3.5.5); 0 switches the MPU off. */
-const MPU_CTRL: usize = 0xe000ed94;
 
 /** Starts the image whose vector table is at `table`. Does not come back. */
 export function handOver(table: usize): void {
@@ -22,7 +19,7 @@ export function handOver(table: usize): void {
   cpsid();
   stopSysTick();
   disableAllInterrupts();
-  st32(MPU_CTRL, 0);
+  stopMemoryProtection();
   setVectorTable(table);
   dsb();
   isb();

@@ -3,8 +3,10 @@
  * registers and the stack only (no variables in RAM), so that nothing has to be set up before it.
  */
 
-import { HAS_UPDATES, HAS_VERIFY } from 'kickstage/layout';
+import { HAS_UPDATES, HAS_VERIFY, PROTECTS_FLASH, RAM_REGION } from 'kickstage/layout';
+import { forbidCodeInRam } from '../hal/memory-protection';
 import { startUp } from '../hal/start-up';
+import { protectBootloader } from '../hal/write-protection';
 import { wfi } from '../intrinsics/cpu';
 import { beginTrial, settleUpdates } from '../update/settle';
 import { noteFlashDoubt } from '../update/sound-read';
@@ -14,7 +16,9 @@ import { report } from './report';
 import { takeRequest } from './request';
 
 export function Reset_Handler(): void {
+  if (RAM_REGION !== 0) forbidCodeInRam();
   if (HAS_UPDATES || HAS_VERIFY) startUp();
+  if (PROTECTS_FLASH) protectBootloader();
   const wanted = takeRequest();
   if (HAS_UPDATES) settleUpdates();
   const decision = decide(wanted);

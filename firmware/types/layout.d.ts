@@ -68,6 +68,13 @@ declare module 'kickstage/layout' {
   export const EXTERNAL_PAGE_SIZE: u32;
   export const EXTERNAL_ERASE_COMMAND: u32;
 
+  /** MPU_RASR of the region that keeps code from being executed from RAM; 0 where the config does not ask for it. */
+  export const RAM_REGION: u32;
+  /** Whether the bootloader's erase sectors are to be protected by option bytes; the first and the last of them. */
+  export const PROTECTS_FLASH: bool;
+  export const BOOT_FIRST_SECTOR: u32;
+  export const BOOT_LAST_SECTOR: u32;
+
   /** Whether any app's image is verified; whether some app's is not. */
   export const HAS_VERIFY: bool;
   export const HAS_UNVERIFIED: bool;

@@ -34,6 +34,11 @@ export interface MailboxConfig {
   readonly at?: number;
 }
 
+export interface BootloaderProtection {
+  readonly flash?: boolean;
+  readonly ram?: boolean;
+}
+
 export interface BootloaderConfig {
   readonly entry: string;
   readonly size: Size;
@@ -41,6 +46,11 @@ export interface BootloaderConfig {
   readonly at?: number;
   /** `full`: room for every interrupt, for a bootloader that enables some. Default: the system exceptions only. */
   readonly vectors?: 'system' | 'full';
+  /**
+   * How it protects itself: `flash`: its erase sectors, by option bytes that it writes at its first start; `ram`: nothing
+   * is executed from RAM while it runs, by the MPU.
+   */
+  readonly protect?: BootloaderProtection;
   /** As for apps. The unit is switched off again before an app starts. */
   readonly floats?: 'fpu' | 'soft';
 }

@@ -3,6 +3,7 @@
  * linker, emulator, picture) takes a Layout and derives no address of its own.
  */
 import type { AddressRange } from '@kickstage/base/ranges';
+import type { BootloaderProtection } from './define.ts';
 import type { KeyConfig, KeyFacts } from './signing/config.ts';
 
 export interface LayoutSector extends AddressRange {
@@ -40,6 +41,8 @@ export interface LayoutImage {
   readonly floats?: 'fpu' | 'soft';
   /** RAM that it may use, the mailbox left out. The initial stack pointer is `ram.end`. */
   readonly ram: AddressRange;
+  /** Of the bootloader: how it protects itself; absent where it does not. */
+  readonly protect?: BootloaderProtection;
   /** What holds before it is started or an update installed; absent where nothing is verified. */
   readonly verify?: LayoutVerify;
   /** Absent where the app cannot be updated. */

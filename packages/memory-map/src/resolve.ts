@@ -6,6 +6,7 @@ import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagno
 import { invariant } from '@kickstage/base/invariant';
 import type { Board } from '@kickstage/chips/board';
 import { BOARD_RULES, CONFIG_RULES, LOCK_RULES, SLOT_RULES } from './catalogue.ts';
+import type { BootloaderProtection } from './define.ts';
 import { type Draft, type DraftSlot, makeDraft } from './draft.ts';
 import type { Layout, LayoutBoard, LayoutImage, LayoutUpdates, LayoutVerify } from './layout.ts';
 import { type ConfigSource, locatorOf } from './locate.ts';
@@ -112,6 +113,7 @@ interface ImageConfig {
   readonly version?: string;
   readonly magic?: number;
   readonly floats?: 'fpu' | 'soft';
+  readonly protect?: BootloaderProtection;
 }
 
 function makeImage(
@@ -139,6 +141,7 @@ function makeImage(
     vectorCount: slot.vectorCount,
     ...(config.floats === undefined ? {} : { floats: config.floats }),
     ram: imageRam,
+    ...(config.protect ? { protect: config.protect } : {}),
     ...(verify ? { verify } : {}),
     ...(plan.updates.has(slot.name) ? { update: plan.updates.get(slot.name)! } : {}),
   };

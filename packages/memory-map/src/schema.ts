@@ -26,6 +26,7 @@ export const bootloaderSchema = object({
   version: optional('version'),
   at: optional('address'),
   vectors: optional('vectors'),
+  protect: v.optional(object({ flash: optional('flag'), ram: optional('flag') })),
   floats: optional('floats'),
 });
 
@@ -138,7 +139,7 @@ export const boardSchema = object({
 /** Keys that the schema of an object knows. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   config: CONFIG_KEYS,
-  bootloader: ['entry', 'size', 'version', 'at', 'vectors', 'floats'],
+  bootloader: ['entry', 'size', 'version', 'at', 'vectors', 'floats', 'protect'],
   app: [
     'entry',
     'version',

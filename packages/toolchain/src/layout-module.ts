@@ -9,6 +9,7 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { type Constant, chipConstants, hex } from './chip-constants.ts';
 import { inlined, table } from './constant-tables.ts';
+import { protectionConstants } from './protection-constants.ts';
 import { NO_UPDATE, updateConstants, updateTables } from './update-constants.ts';
 import { verifyConstants, verifyTables } from './verify-constants.ts';
 
@@ -28,6 +29,7 @@ export function layoutModule(layout: Layout, chip: ChipFacts, own?: number): str
     ['MAILBOX_IS_RECORD', 'bool', String(mailbox.protocol === 'record')],
     ['BOOTLOADER_VERSION', 'u32', hex(versionWord(layout.bootloader.version))],
     ...updateConstants(layout),
+    ...protectionConstants(layout),
     ...verifyConstants(layout),
     ...chipConstants(chip),
     ['HSE_HZ', 'u32', String(board.hseHz ?? 0)],
