@@ -10,4 +10,4 @@ test('f411-alternate', () => {
   expect(after).toMatch(/app\.download0 .*v3-faults\.bin/);
   expect(after).toMatch(/app\.download1 .*v2\.bin/);
   expect(after).toContain('app: confirmed; last update taken back; its copy in download1');
-}, 120_000);
+}, 600_000);

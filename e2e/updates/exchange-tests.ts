@@ -15,7 +15,7 @@ export function testExchanges(cases: readonly UpdateCase[]): void {
 
     beforeAll(async () => {
       firmware = await buildFirmware(what);
-    }, 60_000);
+    }, 600_000);
 
     test('v2 runs on trial, confirms and stays; v3 does not, and v2 is back', () => {
       const board = new UpdateBoard(firmware);

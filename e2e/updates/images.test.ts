@@ -20,7 +20,7 @@ test('direct: the image is there for both banks, and nothing of the second in a 
   );
   expect(build.flash.every(({ address, bytes }) => address + bytes.length <= download.start)).toBe(true);
   expect(build.images.map(({ name }) => name)).toEqual(['bootloader', 'app1']);
-}, 60_000);
+}, 600_000);
 
 test('UPD001: an image that reads torn flash on the STM32L4 handles the NMI', async () => {
   const layout = layoutFor(CASES.L4_OFFSET);
@@ -38,4 +38,4 @@ test('UPD001: an image that reads torn flash on the STM32L4 handles the NMI', as
     },
     { code: 'UPD001', file: 'app.ts', fix: "add export { NMI_Handler } from 'kickstage/firmware/app/nmi';" },
   ]);
-}, 60_000);
+}, 600_000);

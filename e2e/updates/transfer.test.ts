@@ -52,7 +52,7 @@ describe.each(CASES)('$name', (what) => {
   beforeAll(async () => {
     v1 = await build(what, 'v1');
     v2 = await build(what, 'v2');
-  }, 60_000);
+  }, 600_000);
 
   function powered() {
     const chip = machineOf(what.board.chip.name)!({ hseHz: 25_000_000 });

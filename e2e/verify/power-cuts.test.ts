@@ -29,7 +29,7 @@ beforeAll(async () => {
   newer = await signedImage(project, 'app1', { version: '1.1.0' });
   forged = newer.slice();
   forged[0x300] ^= 1;
-}, 60_000);
+}, 600_000);
 
 /** A board with a download, asked to install it for good. */
 function boardWith(download: Uint8Array) {
@@ -82,13 +82,13 @@ test('an update whose installation is cut', () => {
   }
   // Only before the request is part of the journal may it be forgotten.
   expect(old).toBeLessThanOrEqual(2);
-}, 60_000);
+}, 600_000);
 
 test('a cut during the verification itself', () => {
   const machine = boardWith(newer);
   machine.power.cutAt({ cycle: machine.clock.cycles + 600_000 });
   expect(outcome(machine).verifies).toBe(true);
-}, 60_000);
+}, 600_000);
 
 test('a forged update', () => {
   const machine = boardWith(forged);
@@ -101,4 +101,4 @@ test('a forged update', () => {
     machine.power.cutAt({ operation });
     expect(outcome(machine)).toEqual({ version: '1.0', verifies: true });
   }
-}, 60_000);
+}, 600_000);

@@ -54,7 +54,7 @@ describe.each(BOARDS)('%s', (_name, board, create) => {
     expect(errors & WRPERR).toBe(WRPERR);
     expect([control, region]).toEqual([0, 0]);
     expect(machine.readMemory(0x0800_0000, 4)).not.toEqual(new Uint8Array(4).fill(0xff));
-  }, 60_000);
+  }, 600_000);
 
   test('it is written once: at the next start the option bytes stay', async () => {
     const machine = await boardOf(board, create, { flash: true });
@@ -70,7 +70,7 @@ describe.each(BOARDS)('%s', (_name, board, create) => {
     expect(resets).toBe(0);
     expect(machine.cpu.instructions - before).toBe(4000);
     expect(machine.cpu.pc >>> 0).toBeGreaterThan(0x0800_4000);
-  }, 60_000);
+  }, 600_000);
 
   test('code in RAM is not executed while the bootloader runs', async () => {
     const machine = await boardOf(board, create, { ram: true });
@@ -79,5 +79,5 @@ describe.each(BOARDS)('%s', (_name, board, create) => {
     machine.cpu.pc = RESULTS;
     machine.run({ maxInstructions: 3 });
     expect(machine.cpu.pc >>> 0).not.toBe(RESULTS);
-  }, 60_000);
+  }, 600_000);
 });

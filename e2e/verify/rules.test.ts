@@ -47,7 +47,7 @@ beforeAll(async () => {
   expectNoErrors(diagnostics);
   layout = value!;
   device = await DeviceCheck.of(layout);
-}, 60_000);
+}, 600_000);
 
 interface Parts extends Partial<ImageInput> {
   readonly signers?: readonly PrivateKey[];

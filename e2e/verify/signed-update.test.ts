@@ -24,11 +24,11 @@ beforeAll(async () => {
     key,
     { 'app1.ts': source('app1'), 'app2.ts': source('app2') },
   );
-}, 60_000);
+}, 600_000);
 
 test('a signed update is installed; others are refused, and the app reads why', async () => {
   const board = new UpdateBoard(project.build.flash);
   expect(board.nextLine(0)).toBe('app1 1.0.0');
   const cases = await updateCases(linkedOf(project, 'app1').bytes, linkedOf(project, 'app2').bytes, key);
   for (const { name, image, says } of cases) expect([name, board.send(image)]).toEqual([name, says]);
-}, 60_000);
+}, 600_000);
