@@ -7,6 +7,10 @@ export default defineConfig({
     passWithNoTests: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // A process for many files: the compiler, the emulator and the command line are loaded and warm after the first. The
+    // long campaigns keep a process for each.
+    pool: 'forks',
+    isolate: false,
     maxWorkers: '100%',
     reporters: ['default', './tools/summary-reporter.ts'],
   },
