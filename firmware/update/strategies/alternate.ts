@@ -24,11 +24,21 @@ export function keepCopy(app: u32): bool {
   return isSame(boot, copy, length) || replaceBy(boot, copy, length, length);
 }
 
+/**
+ * The app's slot as the copy says. Where flash takes nothing, and has not changed either (sectors with write protection),
+ * the image that is there is as good as its copy: an app that is whole must start.
+ */
 export function revertAlternate(app: u32): bool {
-  return bring(app, copySpot(app));
+  const copy = copySpot(app);
+  const length = lengthOf(app, copy);
+  return replaceBy(copy, bootSpot(app), length, length) || (length !== 0 && isSame(copy, bootSpot(app), length));
 }
 
 function bring(app: u32, source: u64): bool {
-  const length = usedLength(source, slotSize(app), erasedWord(Spot.memory(source)));
+  const length = lengthOf(app, source);
   return replaceBy(source, bootSpot(app), length, length);
+}
+
+function lengthOf(app: u32, spot: u64): u32 {
+  return usedLength(spot, slotSize(app), erasedWord(Spot.memory(spot)));
 }
