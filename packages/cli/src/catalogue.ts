@@ -189,6 +189,13 @@ of the board is kept in FILE.external.`,
     text: 'kickstage run --serial listens on 127.0.0.1, where one program at a time can have a port. 0 takes any that is free.',
   },
   {
+    code: 'CLI048',
+    title: 'no dump of a journal',
+    text: `kickstage inspect --journal reads both halves of the journal, one behind the other in a raw file, or a raw file with all of
+flash. Where the halves are, kickstage map says. With st-flash: st-flash read dump.bin START SIZE. The flash that
+kickstage run --keep has kept is such a file, too.`,
+  },
+  {
     code: 'CLI999',
     title: 'a bug in Kickstage',
     text: `An invariant of Kickstage itself does not hold: this is our fault, not yours. Run again with KICKSTAGE_DEBUG=1 in the

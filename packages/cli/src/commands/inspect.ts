@@ -6,6 +6,7 @@ import { describeFile, type FileDescription } from '@kickstage/linker/inspect';
 import type { Command } from 'commander';
 import { CommandFailure, type CommonOptions, contextOf, withCommonOptions } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { inspectJournal } from '../journal-dump.ts';
 import type { Output } from '../output.ts';
 import { readInput } from '../read-input.ts';
 import { readFirmware } from '../sign/firmware-file.ts';
@@ -13,11 +14,13 @@ import { printImage } from '../sign/image-text.ts';
 
 export function addInspectCommand(program: Command): void {
   withCommonOptions(program.command('inspect'))
-    .description('describe an ELF, Intel HEX, UF2 or raw file, and the signed image in it')
+    .description('describe an ELF, Intel HEX, UF2 or raw file, and the signed image in it; or the journal of updates')
     .argument('<file>', 'the file')
-    .action((file: string, options: CommonOptions) => {
+    .option('--journal', 'the file is a dump of the journal (both halves) or of all flash')
+    .action(async (file: string, options: CommonOptions & { journal?: boolean }) => {
       const context = contextOf(options);
-      inspect(readInput(context.cwd, file), file, context.output);
+      if (options.journal) await inspectJournal(context, file);
+      else inspect(readInput(context.cwd, file), file, context.output);
     });
 }
 
