@@ -9,9 +9,17 @@ const TABLE = memory.data<u32>([
   0xf00f9344, 0xd6d6a3e8, 0xcb61b38c, 0x9b64c2b0, 0x86d3d2d4, 0xa00ae278, 0xbdbdf21c,
 ]);
 
-/** Takes the four bytes of a little-endian word into the calculation. */
+/** Takes the four bytes of a little-endian word into the calculation. Without a loop: it is half of what a start takes. */
 export function crc32Step(crc: u32, word: u32): u32 {
-  crc ^= word;
-  for (let i = 0; i < 8; i++) crc = (crc >>> 4) ^ load<u32>(TABLE + ((crc & 15) << 2));
-  return crc;
+  crc = Nibble.take(Nibble.take(crc ^ word));
+  crc = Nibble.take(Nibble.take(crc));
+  crc = Nibble.take(Nibble.take(crc));
+  return Nibble.take(Nibble.take(crc));
+}
+
+// biome-ignore lint/complexity/noStaticOnlyClass: only a static method can ask to be inlined
+class Nibble {
+  @inline static take(crc: u32): u32 {
+    return (crc >>> 4) ^ load<u32>(TABLE + ((crc & 15) << 2));
+  }
 }

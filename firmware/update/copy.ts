@@ -1,12 +1,14 @@
 /** Copies an image between slots: erases what it needs, programs through a block of RAM, and reads it back. */
+import { HAS_EXTERNAL_STORAGE } from 'kickstage/layout';
 import { erase, program, readWord, STORAGE_OK } from 'kickstage/storage';
 import { feedWatchdog } from '../hal/watchdog';
 import { st32 } from '../intrinsics/volatile';
 import { Spot } from './slots';
 import { readIsSound, startSoundRead } from './sound-read';
 
-const BLOCK_SIZE: u32 = 256;
-const block = memory.data(256, 8);
+/** A page of serial flash; of internal flash a part that costs little to be zeroed at every start. */
+const BLOCK_SIZE: u32 = HAS_EXTERNAL_STORAGE ? 256 : 64;
+const block = memory.data(HAS_EXTERNAL_STORAGE ? 256 : 64, 8);
 
 /** A sector that does not take an image is erased and programmed so often. */
 const ATTEMPTS: u32 = 3;

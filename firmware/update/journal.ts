@@ -50,23 +50,24 @@ const certain = memory.data(20, 4);
 /** Fills the state with what was made to last. False where flash refuses to make it certain: then nothing may depend on it. */
 export function loadState(): bool {
   resetState();
-  keepCertain();
   isPrepared = false;
   chooseHalf();
-  if (half > 1) return true;
+  if (half > 1) {
+    keepCertain();
+    return true;
+  }
   last = findLast();
   let doubtful: u32 = 0;
   for (let slot = last; slot > 0; slot--) {
     if (isRecord(slot)) {
       takeRecord(slot);
-      if (sealOf(half, slot) !== SEAL_NONE) {
-        keepCertain();
-        break;
-      }
+      if (sealOf(half, slot) !== SEAL_NONE) break;
       if (doubtful === 0) doubtful = slot;
       resetState();
     } else if (!isVoid(half, slot)) voidSlot(half, slot);
   }
+  // The record with a seal, or the state of before the first one.
+  keepCertain();
   if (doubtful === 0) return true;
   takeRecord(doubtful);
   return saveState();
