@@ -18,7 +18,7 @@ export function plant({ file, changes, name }: PlantedFault): ReadonlyMap<string
 
 /** One cut of so many, until something is found; of the units of images only some. */
 const SAMPLES = [97, 11, 1];
-const DATA_EVERY = 41;
+const DATA_EVERY = 13;
 
 export interface Finding {
   readonly failure?: Failure;

@@ -28,6 +28,18 @@ export interface CampaignOptions {
   /** Ends after so many failures; 20 when absent. */
   readonly mostFailures?: number;
   readonly onProgress?: (counts: Counts) => void;
+  /** Goes on behind the stages that are done there. */
+  readonly resume?: Checkpoint;
+  /** Called behind each stage. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => void;
+}
+
+/** What a campaign has done so far, as plain data: where it was stopped, it goes on behind this. */
+export interface Checkpoint extends CampaignResult {
+  /** Stages that are done, over all scenarios. */
+  readonly stagesDone: number;
+  /** Of the next cut. */
+  readonly number: number;
 }
 
 /** Where flash does not do what it is to do: power fails, or it stumbles. */
@@ -70,11 +82,17 @@ export class Campaign {
   private readonly judge: Judge;
   private readonly options: CampaignOptions;
   private number = 0;
+  private stagesDone = 0;
 
   constructor(device: Device, options: CampaignOptions) {
     this.device = device;
     this.options = options;
     this.judge = new Judge(device, options.app, options.images);
+    const { resume } = options;
+    if (!resume) return;
+    Object.assign(this.judge.counts, resume.counts);
+    this.failures.push(...resume.failures);
+    this.stages.push(...resume.stages);
   }
 
   get counts(): Counts {
@@ -99,12 +117,28 @@ export class Campaign {
       const problem = problemOf(() => this.runUncut(stage));
       if (problem !== undefined) return this.fail(scenario, index, { seed: this.options.seed, problem });
       const { operations } = device;
-      const erases = operations.filter(({ op }) => op === 'erase').length;
-      this.stages.push({ scenario: scenario.name, stage: stage.name, operations: operations.length, erases });
       const after = device.state;
-      this.cutStage(scenario, index, before, operations);
+      if (!this.isDoneBefore()) {
+        const erases = operations.filter(({ op }) => op === 'erase').length;
+        this.stages.push({ scenario: scenario.name, stage: stage.name, operations: operations.length, erases });
+        this.cutStage(scenario, index, before, operations);
+        this.options.onCheckpoint?.(this.checkpoint());
+      }
       device.restore(after, this.options.seed + index);
     }
+  }
+
+  /** Whether this stage is one that the checkpoint is behind. */
+  private isDoneBefore(): boolean {
+    this.stagesDone++;
+    const { resume } = this.options;
+    if (this.stagesDone === resume?.stagesDone) this.number = resume.number;
+    return resume !== undefined && this.stagesDone <= resume.stagesDone;
+  }
+
+  private checkpoint(): Checkpoint {
+    const { counts, failures, stages, number, stagesDone } = this;
+    return { counts: { ...counts }, failures: [...failures], stages: [...stages], number, stagesDone };
   }
 
   /** A stage without trouble. */

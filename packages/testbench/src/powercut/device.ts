@@ -1,4 +1,11 @@
 /** A device of the power-cut lab: simulated memories as the Layout has them, RAM that a reset keeps, and its firmware. */
+import {
+  MAILBOX_MAGIC,
+  MAILBOX_REQUEST_ARGUMENT,
+  MAILBOX_REQUEST_KIND,
+  MAILBOX_REQUEST_MAGIC,
+  MAILBOX_VERSION,
+} from '@kickstage/abi/mailbox';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { type Ending, type HostChip, type HostedModule, Session } from './firmware-host.ts';
@@ -110,6 +117,16 @@ export class Device implements Subject {
     const { mailbox, updates } = this.layout;
     for (const range of [mailbox, ...(updates?.ramState ? [updates.ramState] : [])])
       for (let at = range.start; at < range.end; at += 4) this.chip.ram.set(at, this.random.word() | 0);
+  }
+
+  /** The mailbox as a request leaves it whose writing was cut short: the magic word is there, its CRC is wrong. */
+  tearRequest(seed: number): void {
+    const { mailbox } = this.layout;
+    const random = new Random(seed);
+    const kind = MAILBOX_VERSION | ((1 + random.below(5)) << 8);
+    this.chip.ram.set(mailbox.start + MAILBOX_REQUEST_MAGIC, MAILBOX_MAGIC | 0);
+    this.chip.ram.set(mailbox.start + MAILBOX_REQUEST_KIND, kind);
+    this.chip.ram.set(mailbox.start + MAILBOX_REQUEST_ARGUMENT, this.subject.id);
   }
 
   /** From reset to an app, or to the bootloader's halt. */

@@ -34,6 +34,9 @@ function link(layout: Layout, start: number, length: number, seed: number): Uint
   return bytes;
 }
 
+/** No image ends with a whole write unit. */
+const ODD = 3;
+
 /** How long the lab's images are: enough for several sectors where those are small, never more than the slot. */
 export function imageLengths(layout: Layout, { slot, update }: LayoutImage): readonly number[] {
   const capacity = slot.end - slot.start;
@@ -41,6 +44,6 @@ export function imageLengths(layout: Layout, { slot, update }: LayoutImage): rea
   const sector = first ? first.end - first.start : capacity;
   const chunk = update?.chunk ? Math.min(update.chunk, sector) : sector;
   const step = chunk <= 4096 ? chunk : 256;
-  const fit = (bytes: number) => Math.min(capacity, Math.max(256, Math.round(bytes / 8) * 8));
+  const fit = (bytes: number) => Math.min(capacity, Math.max(256, Math.round(bytes / 8) * 8)) - ODD;
   return [fit(step * 1.6), fit(step * 2.3), fit(step * 0.7), fit(step * 1.2)];
 }

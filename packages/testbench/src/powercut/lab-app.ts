@@ -3,7 +3,8 @@ import type { Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 
-const PIECE = 200;
+/** Lengths of pieces, in turn: whole units, and parts of them. */
+const PIECES = [200, 61, 3, 136];
 
 export interface AppResult {
   /** UPDATE_... of the call that failed; 0 where none did. */
@@ -21,8 +22,8 @@ export function downloadAndRequest(device: Subject, image: LabImage, permanent: 
   if (erased !== 0) return fail(erased);
   const bytes = image.bytesAt(device.isDirect ? numberOf(app.call('updateAddress')) : device.subject.slot.start);
   const buffer = device.appBuffer;
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    const part = bytes.subarray(at, at + PIECE);
+  for (let at = 0, n = 0; at < bytes.length; at += PIECES[n++ % PIECES.length]) {
+    const part = bytes.subarray(at, at + PIECES[n % PIECES.length]);
     app.memory.set(part, buffer);
     const written = numberOf(app.call('updateWrite', at, buffer, part.length));
     if (written !== 0) return fail(written);
