@@ -101,7 +101,7 @@ export async function buildLabCode(source: LabSource, app: LayoutImage): Promise
     address: linked.image.slot.start,
     bytes: linked.bytes,
   }));
-  return { value: { chunks, library: start, command, functions: FUNCTIONS }, diagnostics };
+  return { value: { chunks, library: start, command, functions: FUNCTIONS, elf: boot.value.elf }, diagnostics };
 }
 
 /** A sector's start behind which there is room that no region uses. */

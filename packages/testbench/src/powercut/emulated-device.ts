@@ -23,6 +23,8 @@ export interface LabCode {
   readonly command: number;
   /** Functions by number. */
   readonly functions: readonly string[];
+  /** The bootloader's ELF file, for a debugger. */
+  readonly elf: Uint8Array;
 }
 
 /** Power failed within a session. */

@@ -2,7 +2,7 @@
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
-import { Device, type DeviceState, type LabFirmware } from './device.ts';
+import { Device, type DeviceState, type LabFirmware, type Subject } from './device.ts';
 import { EmulatedDevice, type LabCode } from './emulated-device.ts';
 import { imageLengths, type LabImage, makeImage } from './images.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
@@ -80,7 +80,7 @@ export function runCampaign(
 }
 
 /** Writes records that say the same, so that the journal's end is near. */
-function fillJournal(device: Device, records: number): void {
+export function fillJournal(device: Subject, records: number): void {
   if (records === 0) return;
   const app = device.app();
   for (let i = 0; i < records; i++) app.call('touch');
