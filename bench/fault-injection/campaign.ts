@@ -65,9 +65,17 @@ export function choosePoints(path: readonly number[], each: number): Point[] {
   return chosen.sort((a, b) => a.at - b.at);
 }
 
+/** The board's flash as it is after the path without a fault. */
+function flashAfter({ machine, start }: Scenario, path: readonly number[]): Buffer {
+  machine.restore(start);
+  machine.run({ maxInstructions: path.length });
+  return Buffer.from(machine.flashMemory);
+}
+
 /** Does every fault at each of the points, which are in order of time. */
 export function runCampaign(scenario: Scenario, path: readonly number[], points: readonly Point[]): Result {
   const { machine, start } = scenario;
+  const usual = flashAfter(scenario, path);
   const ends: Record<string, number> = {};
   const breaches: Breach[] = [];
   let [faults, skips, now] = [0, 0, 0];
@@ -87,7 +95,7 @@ export function runCampaign(scenario: Scenario, path: readonly number[], points:
       inject(machine, fault);
       faults++;
       if (fault.kind === 'skip') skips++;
-      const end = finish(scenario, path.length - point.at + PATIENCE);
+      const end = finish(scenario, path.length - point.at + PATIENCE, usual);
       ends[end] = (ends[end] ?? 0) + 1;
       if (end.startsWith('breach'))
         breaches.push({ ...point, fault, where: whereOf(scenario, point.pc), later: end !== 'breach' });
@@ -106,10 +114,10 @@ export function runCampaign(scenario: Scenario, path: readonly number[], points:
   };
 }
 
-/** Runs to the end, and where an update is under way once more after that. */
-function finish(scenario: Scenario, most: number): string {
+/** Runs to the end; where flash is not as usual then, and an update may be under way, once more after that. */
+function finish(scenario: Scenario, most: number, usual: Buffer): string {
   const first = runToEnd(scenario, most);
-  if (first === 'breach' || !scenario.hasUpdate) return first;
+  if (first === 'breach' || !scenario.hasUpdate || usual.equals(scenario.machine.flashMemory)) return first;
   scenario.restart();
   return runToEnd(scenario, MOST) === 'breach' ? 'breach after a restart' : first;
 }

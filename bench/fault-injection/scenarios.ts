@@ -34,18 +34,20 @@ export interface Scenario {
 export const SCENARIOS = ['unsigned', 'forged', 'forged beside a good app', 'forged update', 'older update'] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
 
-export async function faultProject(kind: KeyKind): Promise<Project> {
+export async function faultProject(kind: KeyKind, firmware?: ReadonlyMap<string, string>): Promise<Project> {
   const app = { entry: 'app.ts', version: '1.1.0', verify: 'signature' } as const;
   return buildVerified(
     {
       apps: {
-        app1: { ...app, size: '128K', update: { strategy: 'alternate' } },
-        app2: { ...app, size: '64K' },
+        // No way back, and small slots: the way is short.
+        app1: { ...app, size: '16K', update: { strategy: 'overwrite' } },
+        app2: { ...app, size: '128K' },
       },
       boot: { default: 'app1' },
     },
     keyOf(kind, 0x42),
     { 'app.ts': IDLE },
+    firmware,
   );
 }
 
@@ -59,8 +61,7 @@ export async function makeScenario(project: Project, name: ScenarioName): Promis
   const good = await signedImage(project, isUpdate ? 'app1' : 'app2');
   const bad = name === 'older update' ? await signedImage(project, 'app1', { version: '1.0.9' }) : forge(good, name);
   const target = isUpdate ? app1 : app2;
-  // `alternate` on a board that was never updated: the next download is the second one.
-  machine.load(isUpdate ? app1.update!.downloads[1].start : app2.slot.start, bad);
+  machine.load(isUpdate ? app1.update!.downloads[0].start : app2.slot.start, bad);
   // Without another app the way is short, so that each of its instructions can be left out.
   if (name === 'unsigned' || name === 'forged') machine.load(app1.slot.start, new Uint8Array(512).fill(0xff));
   machine.reset('power-on');

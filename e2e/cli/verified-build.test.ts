@@ -75,6 +75,8 @@ process.stdout.write(crypto.sign(null, readFileSync(0), crypto.createPrivateKey(
     keys("main: 'keys/main.pub.pem'");
     expect(build('--key', 'keys/main.pub.pem', '--signer', `"${process.execPath}" signer.mjs`).code).toBe(0);
     expect(image()).toEqual(before);
+    keys(`main: { public: 'keys/main.pub.pem', signer: '"${process.execPath}" signer.mjs' }`);
+    expect(build().code).toBe(0);
   });
 });
 

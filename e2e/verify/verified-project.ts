@@ -45,6 +45,7 @@ export async function buildVerified(
   config: ProjectConfig,
   key: PrivateKey,
   files: Readonly<Record<string, string>>,
+  firmware: ReadonlyMap<string, string> = FIRMWARE,
 ): Promise<Project> {
   const { value: layout, diagnostics } = resolve(
     {
@@ -60,7 +61,7 @@ export async function buildVerified(
   const { value: build, diagnostics: found } = await buildProject({
     layout: layout!,
     chip: (config.board ?? blackpill).chip,
-    firmware: FIRMWARE,
+    firmware,
     readSource: (path) => sources[path],
     signers: new Map(layout!.apps.map(({ name }) => [name, localSigner(key)])),
   });

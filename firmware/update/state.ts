@@ -75,9 +75,13 @@ export function setOutcome(index: u32, outcome: u32): void {
   outcomes = (outcomes & ~(0xf << (4 * index))) | (outcome << (4 * index));
 }
 
-/** The updatable app whose exchange is under way; JOURNAL_NO_APP where none is. */
+/**
+ * The updatable app whose exchange is under way; JOURNAL_NO_APP where none is. An exchange that goes on is not judged
+ * again: a word that is not whole, of which one slip could have made a 0, does not count.
+ */
 export function appAtWork(): u32 {
-  return (work >>> JOURNAL_APP_SHIFT) & 0xff;
+  const isWhole = work >>> JOURNAL_MARK_SHIFT === JOURNAL_RECORD_MARK && progress() !== 0;
+  return isWhole ? (work >>> JOURNAL_APP_SHIFT) & 0xff : JOURNAL_NO_APP;
 }
 
 export function progress(): u32 {

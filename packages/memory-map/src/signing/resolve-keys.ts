@@ -16,7 +16,9 @@ export function resolveKeys(
   const found: LayoutKey[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [name, value] of Object.entries(keys)) {
-    const { public: path, private: secret = typeof value === 'string' ? value : undefined, ...rest } = keyConfig(value);
+    const { public: path, private: own, ...rest } = keyConfig(value);
+    // A text alone is both halves; a signer is asked by the public one.
+    const secret = own ?? (typeof value === 'string' || rest.signer !== undefined ? path : undefined);
     if (!readKey) continue;
     const { value: facts, diagnostics: problems } = readKey(path);
     diagnostics.push(...problems.map((problem) => ({ ...problem, at: at(`keys.${name}`) })));

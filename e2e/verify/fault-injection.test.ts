@@ -1,0 +1,55 @@
+/**
+ * A sample of bench/fault-injection: instructions that are left out, and registers that are 0, while a board looks at
+ * images that it must not start. None may run. `npm run bench:faults` does many more.
+ */
+import { beforeAll, expect, test } from 'vitest';
+import { choosePoints, type Point, runCampaign, tracePath, whereOf } from '../../bench/fault-injection/campaign.ts';
+import { faultProject, makeScenario, type ScenarioName } from '../../bench/fault-injection/scenarios.ts';
+import { FIRMWARE } from '../firmware/firmware-files.ts';
+import type { Project } from './verified-project.ts';
+
+let project: Project;
+
+beforeAll(async () => {
+  project = await faultProject('ed25519');
+}, 60_000);
+
+/** Code that decides. */
+const DECISIONS =
+  /Reset_Handler|decide|fallBack|slotStatus|handOver|settle|install|refusalOf|isCleared|putInPlace|verifyImage|verifyDownload|compareLevels|mayInstall|checkSignatures|verifies|compareHash|sameAs/;
+
+test.each<[ScenarioName, number]>([
+  ['unsigned', 120],
+  ['forged', 8],
+  ['forged update', 8],
+  ['older update', 8],
+])(
+  '%s',
+  async (name, count) => {
+    const scenario = await makeScenario(project, name);
+    const path = tracePath(scenario);
+    const points = choosePoints(path, 1);
+    const deciding = points.filter(({ pc }) => DECISIONS.test(whereOf(scenario, pc)));
+    const result = runCampaign(scenario, path, spread(deciding, count));
+    expect(result.faults).toBeGreaterThan(count);
+    expect(result.breaches).toEqual([]);
+  },
+  60_000,
+);
+
+test('where nothing looks at the evidence a single fault is enough, and the campaign finds it', async () => {
+  const path = 'boot/hand-over.ts';
+  const trusting = FIRMWARE.get(path)!.replaceAll('passedTable()', 'table');
+  const weak = await faultProject('ed25519', new Map([...FIRMWARE, [path, trusting]]));
+  const scenario = await makeScenario(weak, 'unsigned');
+  const way = tracePath(scenario);
+  const points = choosePoints(way, 1).filter(({ pc }) => /^Reset_Handler/.test(whereOf(scenario, pc)));
+  expect(runCampaign(scenario, way, points).breaches.length).toBeGreaterThan(0);
+}, 60_000);
+
+/** So many of them, evenly. */
+function spread(points: readonly Point[], count: number): Point[] {
+  return points.filter(
+    (_, i) => Math.floor((i * count) / points.length) !== Math.floor(((i + 1) * count) / points.length),
+  );
+}
