@@ -13,9 +13,7 @@ export declare function readWord(memory: u32, address: usize): u32;
 const ENTRY = `import { passedTable, verifyDownload, verifyImage } from 'kickstage/firmware/verify/verify';
 import { Spot } from 'kickstage/firmware/update/slots';
 export function check(app: u32, place: usize): u32 { return verifyImage(app, Spot.of(0, place), place); }
-export function checkDownload(app: u32, at: usize, place: usize): u32 {
-  return verifyDownload(app, Spot.of(0, at), place, Spot.of(0, place), place);
-}
+export function checkDownload(app: u32): u32 { return verifyDownload(app); }
 export function passed(): usize { return passedTable(); }
 `;
 
@@ -82,8 +80,8 @@ export class DeviceCheck {
     return { status, table: this.exports.passed() >>> 0 };
   }
 
-  checkDownload(app: number, at: number, place: number): Answer {
-    const status = this.exports.checkDownload(app, at, place) >>> 0;
+  checkDownload(app: number): Answer {
+    const status = this.exports.checkDownload(app) >>> 0;
     return { status, table: this.exports.passed() >>> 0 };
   }
 

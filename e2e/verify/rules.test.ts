@@ -26,7 +26,6 @@ import { factsOf, keyOf } from './verified-project.ts';
 const MAIN = keyOf('ed25519', 0x42);
 const OLD = keyOf('p256', 0x43);
 const STRANGER = keyOf('ed25519', 0x66);
-const DOWNLOAD = 0x1000_0000;
 
 let layout: Layout;
 let device: DeviceCheck;
@@ -39,7 +38,10 @@ beforeAll(async () => {
       board: blackpill,
       bootloader: { entry: 'b.ts', size: '16K' },
       keys: { main: 'main', old: { public: 'old', revokedAt: 9 } },
-      apps: { app1: { ...app, securityCounter: 3 }, other: { ...app, keys: ['old'] } },
+      apps: {
+        app1: { ...app, securityCounter: 3, update: { strategy: 'overwrite' } },
+        other: { ...app, keys: ['old'] },
+      },
       boot: { default: 'app1' },
     },
     { readKey: (path) => ({ value: factsOf(keys[path as keyof typeof keys]), diagnostics: [] }) },
@@ -266,10 +268,10 @@ test.each([
   ['a lower counter, a higher version', { securityCounter: 4, version: version(9) }, status.STATUS_OLDER_COUNTER],
 ])('a download, beside 1.2.3+4 with counter 5: %s', (_title, parts, wanted) => {
   const { slot } = layout.apps[0];
-  const current = slot.start;
-  device.fill(current, rangeSize(slot), make());
-  device.fill(DOWNLOAD, rangeSize(slot), make(parts));
-  expect(device.checkDownload(0, DOWNLOAD, current).status).toBe(wanted);
+  const download = layout.apps[0].update!.downloads[0].start;
+  device.fill(slot.start, rangeSize(slot), make());
+  device.fill(download, rangeSize(slot), make(parts));
+  expect(device.checkDownload(0).status).toBe(wanted);
 });
 
 test('what the device takes the host takes; nothing outside the slot is read', () => {

@@ -27,7 +27,7 @@ import { isVerified, verifyDownload } from '../verify/verify';
 import { isCleared } from './cleared';
 import { isPlausible } from './image';
 import { applyRequest } from './request';
-import { currentSpot, downloadPlace, downloadSpot, imageStart } from './slots';
+import { downloadPlace, downloadSpot } from './slots';
 import { appAtWork, endWork, outcomeOf, phaseOf, progress, setOutcome, setPhase } from './state';
 import { installAlternate, keepCopy, revertAlternate } from './strategies/alternate';
 import { installOverwrite } from './strategies/overwrite';
@@ -72,13 +72,11 @@ function install(app: u32, index: u32): void {
 
 /** OUTCOME_NONE where the download can be installed, else what is the matter with it. */
 function refusalOf(app: u32): u32 {
-  const spot = downloadSpot(app);
-  const place = downloadPlace(app);
   if (HAS_VERIFY && isVerified(app)) {
-    const status = verifyDownload(app, spot, place, currentSpot(app), imageStart(app));
+    const status = verifyDownload(app);
     if (status !== STATUS_OK) return status;
   }
-  return isPlausible(app, spot, place) ? OUTCOME_NONE : OUTCOME_INVALID_IMAGE;
+  return isPlausible(app, downloadSpot(app), downloadPlace(app)) ? OUTCOME_NONE : OUTCOME_INVALID_IMAGE;
 }
 
 function putInPlace(app: u32, index: u32): bool {

@@ -29,7 +29,7 @@ import {
   verifyLevel,
 } from 'kickstage/layout';
 import { ld32, st32 } from '../intrinsics/volatile';
-import { Spot } from '../update/slots';
+import { currentSpot, downloadPlace, downloadSpot, imageStart, Spot } from '../update/slots';
 import { compareHash, hashImage } from './digest';
 import { readForm, securityCounter, versionBuild, versionNumber } from './image-form';
 import { checkSignatures, firstFinding, secondFinding } from './signatures';
@@ -72,35 +72,38 @@ export function passedTable(): usize {
   return <usize>(ld32(evidence) - PASS_START);
 }
 
-/** As `verifyImage`, of a download that is to take the place of the image at `current`, which runs at `currentPlace`. */
-export function verifyDownload(app: u32, spot: u64, place: usize, current: u64, currentPlace: usize): u32 {
-  const status = verifyImage(app, spot, place);
+/** As `verifyImage`, of the app's download, which is to take the place of its image. */
+export function verifyDownload(app: u32): u32 {
+  const status = verifyImage(app, downloadSpot(app), downloadPlace(app));
   if (status !== STATUS_OK) return status;
   st32(evidence, ld32(evidence) + installGap(app));
   if (!refusesLower(app)) return STATUS_OK;
-  const first = compareLevels(app, spot, place, current, currentPlace);
+  const first = compareLevels(app);
   if (first !== NOT_LOWER) return first;
-  const second = compareLevels(app, spot, place, current, currentPlace);
+  const second = compareLevels(app);
   if (second !== NOT_LOWER) return second;
   st32(evidence, ld32(evidence) + first + rotl<u32>(second, SECOND_TURN));
   return STATUS_OK;
 }
 
-/** Whether the download at `spot` passed the last check, and may be installed. */
-export function mayInstall(app: u32, spot: u64): bool {
-  return ld32(evidence) - PASS_INSTALL === <u32>Spot.address(spot) + headerSize(app);
+/** Whether the app's download passed the last check, and may be installed. */
+export function mayInstall(app: u32): bool {
+  return ld32(evidence) - PASS_INSTALL === <u32>Spot.address(downloadSpot(app)) + headerSize(app);
 }
 
-/** NOT_LOWER, or why the download is too old. Where nothing is in place, anything is new. */
-function compareLevels(app: u32, spot: u64, place: usize, current: u64, currentPlace: usize): u32 {
-  openWindow(spot, slotSize(app));
-  const form = readForm(app, place);
+/**
+ * NOT_LOWER, or why the app's download is too old. Where nothing is in place, anything is new. Asked twice: it finds out
+ * by itself where both images are, so that a wrong place misleads it once.
+ */
+function compareLevels(app: u32): u32 {
+  openWindow(downloadSpot(app), slotSize(app));
+  const form = readForm(app, downloadPlace(app));
   if (form !== STATUS_OK) return form;
   const counter = securityCounter();
   const version = versionNumber();
   const build = versionBuild();
-  openWindow(current, slotSize(app));
-  if (readForm(app, currentPlace) !== STATUS_OK) return NOT_LOWER;
+  openWindow(currentSpot(app), slotSize(app));
+  if (readForm(app, imageStart(app)) !== STATUS_OK) return NOT_LOWER;
   if (counter < securityCounter()) return STATUS_OLDER_COUNTER;
   const inPlace = versionNumber();
   if (version < inPlace || (version === inPlace && build < versionBuild())) return STATUS_OLDER_VERSION;
