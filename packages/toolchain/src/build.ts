@@ -25,7 +25,7 @@ import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { layoutModule } from './layout-module.ts';
 import { signLinked } from './sign-image.ts';
 import { checkStack, type StackReport } from './stack.ts';
-import { checkFlashDoubt, secondBank } from './update-images.ts';
+import { appOfImage, checkFlashDoubt, secondBank } from './update-images.ts';
 
 export interface BuildInput {
   readonly layout: Layout;
@@ -118,7 +118,7 @@ async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Check
     optimize,
     checks,
     verify,
-    signer: signers?.get(image.name)?.publicKey.point.join(),
+    signer: signers?.get(appOfImage(image.name))?.publicKey.point.join(),
   });
   const kept = cache.find(base, readSource);
   if (kept) return kept;
@@ -167,7 +167,9 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   diagnostics.push(...checkFlashDoubt(layout, chip, linked.value));
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
-  const final = image.verify ? await signLinked(linked.value, layout, input.signers?.get(image.name)) : linked;
+  const final = image.verify
+    ? await signLinked(linked.value, layout, input.signers?.get(appOfImage(image.name)))
+    : linked;
   if (image.verify) diagnostics.push(...final.diagnostics);
   if (!final.value) return { diagnostics };
   const elf = imageElf(final.value, firmware.value.debug);

@@ -12,6 +12,9 @@ import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 /** The name of an app's image for its second bank: `app1.bank1`. A dot is in no app's name. */
 export const secondBankName = (app: string) => `${app}.bank1`;
 
+/** The app whose image has that name. */
+export const appOfImage = (name: string) => name.split('.')[0];
+
 /** `direct`: the app's image as it is linked for its download slot. */
 export function secondBank({ flash }: Layout, image: LayoutImage): LayoutImage | undefined {
   const { update } = image;
@@ -20,7 +23,14 @@ export function secondBank({ flash }: Layout, image: LayoutImage): LayoutImage |
   const sectors = flash.sectors.filter((sector) => sector.start < end && sector.end > start).map(({ index }) => index);
   // The bootloader allows as many bytes in either bank.
   const slot = { start, end: start + update.capacity };
-  return { ...image, name: secondBankName(image.name), slot, sectors, sharedSectors: [], vectorTable: start };
+  return {
+    ...image,
+    name: secondBankName(image.name),
+    slot,
+    sectors,
+    sharedSectors: [],
+    vectorTable: start + (image.headerSize ?? 0),
+  };
 }
 
 const HANDLER = 'NMI_Handler';
