@@ -14,6 +14,7 @@ import {
   usage,
   withStrategy,
 } from '../powercut/settings.ts';
+import { withoutVerification } from '../powercut/without-verification.ts';
 import { loadProject } from '../project.ts';
 
 const DEFAULT_GDB_PORT = 3333;
@@ -46,7 +47,8 @@ export function addTestCommand(program: Command): void {
         return;
       }
       const settings = readSettings(options);
-      const project = withStrategy(await loadProject(context), readStrategy(options.strategy));
+      const loaded = withStrategy(await loadProject(context), readStrategy(options.strategy));
+      const project = withoutVerification(loaded, context);
       const apps = chooseApps(project.layout, name);
       const gdbPort = readGdbPort(options);
       const failure = options.replay === undefined ? undefined : readFailure(context, options.replay);
