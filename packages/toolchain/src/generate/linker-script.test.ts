@@ -27,3 +27,9 @@ test('a mailbox at the start of RAM lies before what images use', () => {
   expect(text).toMatch(/RAM \(rw\) : ORIGIN = 0x20000040, LENGTH = 0x0001FFC0 /);
   expect(text).not.toContain('lies behind it');
 });
+
+test('a verified image is linked for the place behind its header', () => {
+  const apps = { one: { entry: 'one.ts', size: '16K', verify: 'hash' } };
+  const text = filesOf(generateLd, { apps })['generated/one/one.ld'];
+  expect(text).toMatch(/FLASH \(rx\) : ORIGIN = 0x08004200, LENGTH = 0x00003E00 /);
+});

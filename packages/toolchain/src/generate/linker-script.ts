@@ -61,9 +61,10 @@ function memory({ mailbox }: Layout, app: LayoutImage, names: { flash: string; r
   const region = (name: string, range: AddressRange, note: string) =>
     `  ${name} : ORIGIN = ${hex(range.start)}, LENGTH = ${hex(rangeSize(range))} /* ${formatSize(rangeSize(range))}: ${note} */`;
   const beyond = mailbox.start === app.ram.end ? '; the mailbox lies behind it' : '';
+  const header = app.headerSize === undefined ? '' : ' behind the header, which `kickstage sign` fills in';
   return [
     'MEMORY {',
-    region(names.flash, app.slot, `the slot of \`${app.name}\``),
+    region(names.flash, { start: app.vectorTable, end: app.slot.end }, `the slot of \`${app.name}\`${header}`),
     region(names.ram, app.ram, `what images may use${beyond}`),
     '}',
   ];
