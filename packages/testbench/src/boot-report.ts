@@ -24,6 +24,14 @@ const STATUS_NAMES = new Map<number, string>([
   [status.STATUS_BAD_RESET_HANDLER, 'bad-reset-handler'],
   [status.STATUS_UNKNOWN_APP, 'unknown-app'],
   [status.STATUS_NO_BOOTABLE_APP, 'no-bootable-app'],
+  [status.STATUS_EXCHANGE_OPEN, 'exchange-open'],
+  [status.STATUS_NO_IMAGE, 'no-image'],
+  [status.STATUS_WRONG_HASH, 'wrong-hash'],
+  [status.STATUS_WRONG_SIGNATURE, 'wrong-signature'],
+  [status.STATUS_UNTRUSTED_KEY, 'untrusted-key'],
+  [status.STATUS_OLDER_VERSION, 'older-version'],
+  [status.STATUS_OLDER_COUNTER, 'older-counter'],
+  [status.STATUS_OTHER_SLOT, 'other-slot'],
 ]);
 
 const REASON_NAMES = new Map<number, string>([
