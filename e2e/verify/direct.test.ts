@@ -15,7 +15,7 @@ beforeAll(async () => {
     keyOf('p256', 0x42),
     { 'app.ts': IDLE },
   );
-}, 60_000);
+}, 600_000);
 
 /** Where the processor is after a request to install what is in the download slot. */
 function runsAt(download: Uint8Array): number {
@@ -43,4 +43,4 @@ test('the image for the second bank is started there; a changed one, and that of
   changed[0x300] ^= 1;
   expect(isIn(runsAt(changed), app.slot)).toBe(true);
   expect(isIn(runsAt(linkedOf(project, 'app1').bytes), app.slot)).toBe(true);
-}, 60_000);
+}, 600_000);

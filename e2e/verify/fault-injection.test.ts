@@ -12,7 +12,7 @@ let project: Project;
 
 beforeAll(async () => {
   project = await faultProject('ed25519');
-}, 60_000);
+}, 600_000);
 
 /** Code that decides. */
 const DECISIONS =
@@ -34,7 +34,7 @@ test.each<[ScenarioName, number]>([
     expect(result.faults).toBeGreaterThan(count);
     expect(result.breaches).toEqual([]);
   },
-  60_000,
+  600_000,
 );
 
 test('where nothing looks at the evidence a single fault is enough, and the campaign finds it', async () => {
@@ -45,7 +45,7 @@ test('where nothing looks at the evidence a single fault is enough, and the camp
   const way = tracePath(scenario);
   const points = choosePoints(way, 1).filter(({ pc }) => /^Reset_Handler/.test(whereOf(scenario, pc)));
   expect(runCampaign(scenario, way, points).breaches.length).toBeGreaterThan(0);
-}, 60_000);
+}, 600_000);
 
 /** So many of them, evenly. */
 function spread(points: readonly Point[], count: number): Point[] {

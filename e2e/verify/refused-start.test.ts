@@ -19,7 +19,7 @@ beforeAll(async () => {
     keyOf('ed25519', 0x42),
     { 'app.ts': IDLE },
   );
-}, 60_000);
+}, 600_000);
 
 /** The report after a start with these bytes changed: address and what they are combined with. */
 function reportWith(
