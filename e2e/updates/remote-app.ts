@@ -40,7 +40,7 @@ const MARKER = [0x5645_5253, 0x494f_4e3a];
 
 /** The app's source: version 1. */
 export const REMOTE_APP = `
-import { updateAddress, updateCapacity, updateErase, updateFlush, updateRead, updateWrite } from 'kickstage/firmware/app/download';
+import { updateAddress, updateCapacity, updateErase, updateEraseFor, updateFlush, updateRead, updateWrite } from 'kickstage/firmware/app/download';
 import { markBootSuccessful, requestUpdate, revert, updateOutcome, updateState, verify } from 'kickstage/firmware/app/update';
 import { feedWatchdog } from 'kickstage/firmware/hal/watchdog';
 import { startUp } from 'kickstage/firmware/hal/start-up';
@@ -52,7 +52,7 @@ const table: usize = memory.data<u32>([${MARKER.join(', ')}, 1]);
 
 function obey(command: u32, a: u32, b: u32): u32 {
   switch (command) {
-    case 1: return updateErase();
+    case 1: return a === 0 ? updateErase() : updateEraseFor(a);
     case 2: return updateWrite(a, ${BUFFER}, b);
     case 3: return updateFlush();
     case 4: return verify();

@@ -162,7 +162,8 @@ export class UpdateBoard {
 
   /** Erases and writes `bytes`; gives the first answer that is not 0. */
   download(bytes: Uint8Array): number {
-    const erased = this.call('erase');
+    // Whole write units of the widest flash.
+    const erased = this.call('erase', (bytes.length + 7) & ~7);
     return erased === 0 ? this.write(0, bytes) : erased;
   }
 

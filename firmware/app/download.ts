@@ -15,9 +15,10 @@ import {
   UPDATE_STATE_ERROR,
   UPDATE_WRITTEN_BEFORE,
 } from 'kickstage/firmware/abi/update';
-import { downloadOffset, erasedWord, NO_UPDATE, slotSize, THIS_APP } from 'kickstage/layout';
+import { erasedWord, eraseSize, NO_UPDATE, slotSize, THIS_APP } from 'kickstage/layout';
 import { saveState } from 'kickstage/state';
 import { erase, program, readWord, STORAGE_INTERNAL, STORAGE_OK } from 'kickstage/storage';
+import { feedWatchdog } from '../hal/watchdog';
 import { downloadSpot, Spot } from '../update/slots';
 import { phaseOf, setPhase } from '../update/state';
 import { isErasedAt, isWrittenAs } from './download-check';
@@ -26,6 +27,8 @@ import { hasState, ownIndex } from './own-state';
 
 /** Whether this session has begun or taken up a download. */
 let isOpen: bool = false;
+/** Bytes for which it has erased the slot. */
+let erasedSize: u32 = 0;
 
 /** Whether what the slot holds was all written in this session. */
 export function isDownloadOpen(): bool {
@@ -37,10 +40,19 @@ export function updateCapacity(): u32 {
   return ownIndex() === NO_UPDATE ? 0 : slotSize(THIS_APP);
 }
 
-/** Begins a download: what the slot held is gone. It takes as long as erasing its sectors does. */
+/** Begins a download of any size: what the slot held is gone. It takes as long as erasing all its sectors does. */
 export function updateErase(): u32 {
+  return updateEraseFor(updateCapacity());
+}
+
+/**
+ * Begins a download of `length` bytes: what the slot held is gone. Sectors behind them are erased only where something of
+ * an earlier, longer image is left.
+ */
+export function updateEraseFor(length: u32): u32 {
   const index = ownIndex();
   if (index === NO_UPDATE) return UPDATE_NOT_CONFIGURED;
+  if (length > slotSize(THIS_APP)) return UPDATE_OUT_OF_RANGE;
   if (!hasState()) return UPDATE_STATE_ERROR;
   const phase = phaseOf(index);
   if (phase === PHASE_TRIAL || phase === PHASE_INSTALLED) return UPDATE_ON_TRIAL;
@@ -48,12 +60,24 @@ export function updateErase(): u32 {
   setPhase(index, PHASE_DOWNLOADING);
   if (!saveState()) return UPDATE_STATE_ERROR;
   forgetParts();
-  const spot = downloadSpot(THIS_APP);
-  const offset = downloadOffset(THIS_APP);
-  const start = Spot.address(spot) - offset;
-  const status = erase(Spot.memory(spot), start, slotSize(THIS_APP) + offset);
-  isOpen = status === STORAGE_OK;
+  isOpen = eraseSlot(downloadSpot(THIS_APP), length);
+  erasedSize = length;
   return isOpen ? UPDATE_OK : UPDATE_FLASH_ERROR;
+}
+
+function eraseSlot(spot: u64, length: u32): bool {
+  const memory = Spot.memory(spot);
+  const erased = erasedWord(memory);
+  for (let at: u32 = 0; at < slotSize(THIS_APP); ) {
+    const address = Spot.address(spot) + at;
+    const size = eraseSize(memory, address);
+    feedWatchdog();
+    if (at < length || !isErasedAt(memory, address, size, erased)) {
+      if (erase(memory, address, size) !== STORAGE_OK) return false;
+    }
+    at += size;
+  }
+  return true;
 }
 
 /** Puts `length` bytes from `source` at `offset` of the image. */
@@ -76,7 +100,8 @@ function checkWrite(offset: u32, length: u32): u32 {
   const index = ownIndex();
   if (index === NO_UPDATE) return UPDATE_NOT_CONFIGURED;
   if (offset > slotSize(THIS_APP) || length > slotSize(THIS_APP) - offset) return UPDATE_OUT_OF_RANGE;
-  return isOpen ? UPDATE_OK : UPDATE_NOT_ERASED;
+  if (!isOpen) return UPDATE_NOT_ERASED;
+  return offset + length > erasedSize ? UPDATE_OUT_OF_RANGE : UPDATE_OK;
 }
 
 /** Bytes that are programmed at once. */

@@ -42,7 +42,7 @@ import {
   setReplyWord,
   takeFrameByte,
 } from '../transfer/frame';
-import { updateAddress, updateCapacity, updateErase, updateRead, updateWrite } from './download';
+import { updateAddress, updateCapacity, updateEraseFor, updateRead, updateWrite } from './download';
 import { requestUpdate, updateOutcome, updateState, verify } from './update';
 
 const word = memory.data(4, 4);
@@ -110,7 +110,7 @@ function begin(length: u32): u32 {
   next = 0;
   if (length % 8 !== 0) return TRANSFER_UNALIGNED;
   if (length === 0 || length > updateCapacity()) return UPDATE_OUT_OF_RANGE;
-  const erased = updateErase();
+  const erased = updateEraseFor(length);
   if (erased === UPDATE_OK) total = length;
   return erased;
 }

@@ -2,7 +2,7 @@
  * Updates, as the app that is updated sees them. It downloads a new image into its download slot, asks for it to be
  * installed, and, when it is the new image and works, says so:
  *
- *   updateErase();  updateWrite(0, bytes, length);  …  requestUpdate();     in the old image; does not come back
+ *   updateEraseFor(size);  updateWrite(0, bytes, length);  …  requestUpdate();     in the old image; does not come back
  *   markBootSuccessful();                                                   in the new one
  *
  * Unless it says so, the bootloader brings the old image back at the next reset. Calls answer UPDATE_OK, or what stands

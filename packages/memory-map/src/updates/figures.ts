@@ -1,5 +1,6 @@
 /**
- * What one update of an app costs, download and confirmation included: sectors erased, bytes programmed, time, wear. The
+ * What one update of an app costs, download (by updateEraseFor) and confirmation included: sectors erased, bytes
+ * programmed, time, wear; old and new image have one size. The
  * counts are those of firmware/update and firmware/app/download, step by step; e2e/updates/figures.test.ts holds them to
  * what the flash controllers of the virtual boards count.
  *
@@ -104,7 +105,7 @@ function stepsOf(layout: Layout, app: LayoutImage, update: LayoutUpdate, length:
   const download: Step = {
     region: name,
     memory: downloads[0].memory,
-    sizes: sizes(downloads[0], capacity + offset),
+    sizes: sizes(downloads[0], length),
     // Two banks or download slots take turns.
     share: strategy === 'direct' || strategy === 'alternate' ? 0.5 : 1,
     programmed: length,
