@@ -60,16 +60,22 @@ interface Place {
 const LENGTHS_4K = [4401, 5003, 1005, 4698];
 
 const PLACES: readonly Place[] = [
-  { where: 'F411', board: blackpill, size: '128K', ways: ALL, sampled: ALL },
+  {
+    where: 'F411',
+    board: blackpill,
+    size: '128K',
+    ways: ALL,
+    sampled: ['direct', 'alternate', 'swap through scratch', 'overwrite'],
+  },
   {
     where: 'F411 and NOR',
     board: withNor,
     size: '128K',
     memory: 'external',
     ways: ALL.filter((way) => way !== 'direct'),
-    sampled: ['alternate', 'swap by offset'],
+    sampled: ['swap by offset'],
   },
-  { where: 'L476', board: nucleoL476rg, size: '32K', ways: ALL, sampled: ['direct', 'swap by offset', 'overwrite'] },
+  { where: 'L476', board: nucleoL476rg, size: '32K', ways: ALL, sampled: ['direct', 'swap by offset'] },
   {
     where: 'uniform 4K',
     board: uniform(0xff),
@@ -84,7 +90,7 @@ const PLACES: readonly Place[] = [
     size: '32K',
     lengths: LENGTHS_4K,
     ways: ALL,
-    sampled: ['alternate', 'swap by offset'],
+    sampled: ['alternate'],
   },
 ];
 

@@ -10,6 +10,7 @@ import type { PowerCut } from '@kickstage/emulator/power';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { type AppSession, type Subject, shapesOf } from './device.ts';
 import type { Ending } from './firmware-host.ts';
+import { IMAGE_HANDLER } from './images.ts';
 import { Broken } from './oracle.ts';
 import type { FlashOperation, FlashShape } from './sim-flash.ts';
 
@@ -30,8 +31,6 @@ export interface LabCode {
 /** Power failed within a session. */
 export class PowerFailed extends Error {}
 
-/** Where the lab's images begin to run, behind their start. */
-export const IMAGE_HANDLER = 0x40;
 const VTOR = 0xe000ed08;
 const SYSTICK_VECTOR = 15;
 /** More virtual time than any session takes. */

@@ -2,6 +2,9 @@
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { Random } from './random.ts';
 
+/** Where an image begins to run, behind its start. */
+export const IMAGE_HANDLER = 0x40;
+
 export interface LabImage {
   /** `v1`. */
   readonly name: string;
@@ -28,7 +31,9 @@ function link(layout: Layout, start: number, length: number, seed: number): Uint
   for (let i = 0; i < length; i++) bytes[i] = random.below(256);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, layout.apps[0].ram.end, true);
-  view.setUint32(4, start + 0x40 + 1, true);
+  view.setUint32(4, start + IMAGE_HANDLER + 1, true);
+  // `b .`: where nothing stops the processor before, it stays there.
+  view.setUint16(IMAGE_HANDLER, 0xe7fe, true);
   // Never like erased flash at the end: what is used is found from there.
   bytes[length - 1] = 0x5a;
   return bytes;
