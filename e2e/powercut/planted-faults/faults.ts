@@ -190,7 +190,7 @@ const IN_APP_LIBRARY: readonly PlantedFault[] = [
     'takeOtherCopy(THIS_APP, index);\n  return become(index, PHASE_NONE, OUTCOME_CONFIRMED);',
     'takeOtherCopy(THIS_APP, index);\n  return UPDATE_OK;',
   ]),
-  fault('a confirmation does not change the copy in use', ALTERNATE, APP, [
+  fault('a confirmation does not change the bank in use', DIRECT, APP, [
     'takeOtherCopy(THIS_APP, index);\n  return become',
     'return become',
   ]),
