@@ -11,6 +11,7 @@ import {
   JOURNAL_RECORD_MARK,
 } from 'kickstage/firmware/abi/journal';
 import { PHASE_MASK, PHASE_SECOND } from 'kickstage/firmware/abi/update';
+import { HAS_VERIFY } from 'kickstage/layout';
 
 /** Which app's exchange is under way, and how far it is. */
 let work: u32 = 0;
@@ -77,10 +78,10 @@ export function setOutcome(index: u32, outcome: u32): void {
 
 /**
  * The updatable app whose exchange is under way; JOURNAL_NO_APP where none is. An exchange that goes on is not judged
- * again: a word that is not whole, of which one slip could have made a 0, does not count.
+ * again: where images are verified, a word that is not whole, of which one slip could have made a 0, does not count.
  */
 export function appAtWork(): u32 {
-  const isWhole = work >>> JOURNAL_MARK_SHIFT === JOURNAL_RECORD_MARK && progress() !== 0;
+  const isWhole = !HAS_VERIFY || (work >>> JOURNAL_MARK_SHIFT === JOURNAL_RECORD_MARK && progress() !== 0);
   return isWhole ? (work >>> JOURNAL_APP_SHIFT) & 0xff : JOURNAL_NO_APP;
 }
 
