@@ -14,9 +14,9 @@ import { BOOT, buildFirmware, UpdateBoard } from './update-board.ts';
 import { CASES } from './update-cases.ts';
 
 const KIB = 1024;
-/** Bytes of flash, and instructions. What is wanted of `alternate` is 5 KiB: some 210 bytes are still too many. */
+/** Bytes of flash, and instructions. */
 const LIMITS = [
-  ['alternate', 5344, 2000],
+  ['alternate', 5 * KIB, 2000],
   ['swap', 8 * KIB, 2000],
 ] as const;
 

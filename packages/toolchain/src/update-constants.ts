@@ -43,8 +43,9 @@ export function updateConstants(layout: Layout): Constant[] {
 
 /** The functions of it. */
 export function updateTables(layout: Layout, chip: ChipFacts): string[] {
-  const { apps, updates } = layout;
-  const numbers = (value: (app: LayoutImage) => number) => apps.map(value);
+  const { updates } = layout;
+  const numbers = (value: (app: LayoutImage) => number) => layout.apps.map(value);
+  const apps = withFillers(layout.apps);
   const external = externalOf(layout);
   return [
     table(
@@ -58,21 +59,21 @@ export function updateTables(layout: Layout, chip: ChipFacts): string[] {
       'strategyOf',
       'app',
       'u32',
-      numbers(({ update }) => (update ? STRATEGY[update.strategy] : 0)),
+      apps.map(({ update }, i) => strategyNumber(update, layout.apps[i])),
       String,
     ),
     table(
       'downloadOffset',
       'app',
       'u32',
-      numbers(({ update }) => update?.offset ?? 0),
+      apps.map(({ update }) => update?.offset ?? 0),
       hex,
     ),
     table(
       'chunkSize',
       'app',
       'u32',
-      numbers(({ update }) => update?.chunk || 1),
+      apps.map(({ update }) => update?.chunk || 1),
       hex,
     ),
     pairTable('downloadMemory', 'u32', apps, (range) => MEMORY[range?.memory ?? 'internal'], String),
@@ -87,6 +88,20 @@ export function updateTables(layout: Layout, chip: ChipFacts): string[] {
     table('erasedWord', 'memory', 'u32', [layout.flash.erasedByte, external?.erasedByte ?? 0xff].map(repeated), hex),
     sectorTables(chip, external),
   ];
+}
+
+/**
+ * What is said of apps that are not updated is asked by nobody: with the numbers of one that is, code for other strategies
+ * and places falls away.
+ */
+function withFillers(apps: readonly LayoutImage[]): readonly LayoutImage[] {
+  const filler = apps.find(({ update }) => update)?.update;
+  return filler ? apps.map((app) => (app.update ? app : { ...app, update: filler })) : apps;
+}
+
+/** Whether an app is started from its other bank is asked of all. */
+function strategyNumber(update: LayoutImage['update'], app: LayoutImage): number {
+  return update && (app.update || update.strategy !== 'direct') ? STRATEGY[update.strategy] : 0;
 }
 
 const externalOf = ({ memories }: Layout) =>
