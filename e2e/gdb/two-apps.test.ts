@@ -92,7 +92,7 @@ describe.skipIf(gdb.skip)(`two-apps (${gdb.label})`, () => {
       ...['print *(unsigned *)0x20010000 == 0x12345678', 'monitor help', 'monitor restet'],
       ...['monitor press', 'monitor press PZ9', 'monitor press PK3', 'monitor speed fast', 'monitor catch'],
     );
-    expect(text).toMatch(/\$1 = 0x12345678\n\$2 = 0x80000\w\w\n/);
+    expect(text).toMatch(/\$1 = 0x12345678\n\$2 = 0x8000[0-3]\w\w\n/);
     expect(text).toContain('$3 = 0\n');
     expect(text).toMatch(/monitor press PIN \[MS\] +presses the button/);
     expect(text).toContain('there is no command restet; did you mean reset?');
