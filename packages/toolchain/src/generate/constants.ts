@@ -93,6 +93,7 @@ const FORMATS: readonly { title: string; module: Record<string, number>; pattern
   { title: 'The record: offsets of the request', module: mailbox, pattern: /^MAILBOX_REQUEST_/, base: 10 },
   { title: 'The record: offsets of the report', module: mailbox, pattern: /^MAILBOX_REPORT(_|$)/, base: 10 },
   { title: 'The record: kinds of requests', module: mailbox, pattern: /^REQUEST_/, base: 10 },
+  { title: "The record: bits of the report's word on trust", module: mailbox, pattern: /^TRUST_/, base: 10 },
   { title: 'In place of an app: none', module: mailbox, pattern: /^NO_SLOT$/, base: 16 },
   {
     title: 'The magic-word protocol: the report word',
