@@ -150,5 +150,7 @@ async function compileHosted(
     handlers: new Set(['NMI_Handler']),
     optimize: 'speed',
   });
-  return value ? { value: hostModule(value), diagnostics } : { diagnostics };
+  if (!value) return { diagnostics };
+  const { exportGlobals } = await import('./assemblyscript/export-globals.ts');
+  return { value: hostModule({ ...value, wasm: exportGlobals(value.wasm) }), diagnostics };
 }

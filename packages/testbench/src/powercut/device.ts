@@ -8,7 +8,7 @@ import {
 } from '@kickstage/abi/mailbox';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
-import { type Ending, type HostChip, type HostedModule, Session } from './firmware-host.ts';
+import { type Ending, FirmwareHost, type HostChip, type HostedModule } from './firmware-host.ts';
 import { Random } from './random.ts';
 import {
   type FlashImage,
@@ -38,7 +38,7 @@ export interface AppSession {
 export interface Subject {
   readonly subject: LayoutImage;
   readonly isDirect: boolean;
-  readonly flash: readonly Pick<SimFlash, 'shape' | 'peek' | 'isStable'>[];
+  readonly flash: readonly Pick<SimFlash, 'shape' | 'peek' | 'firstUsed' | 'isStable'>[];
   /** Operations of the session that runs, or ran last. */
   operations: readonly FlashOperation[];
   /** First address that a caller of the app's library may use for its own bytes. */
@@ -75,6 +75,8 @@ export class Device implements Subject {
   operations: FlashOperation[] = [];
   private readonly firmware: LabFirmware;
   private readonly chip: HostChip;
+  private readonly bootloader: FirmwareHost;
+  private readonly library: FirmwareHost;
   /** An operation, by its number in a session, that flash does not do as it should. */
   hiccup: { readonly at: number; readonly how: Hiccup } | undefined;
   private random: Random;
@@ -92,6 +94,8 @@ export class Device implements Subject {
       eccRegister: chip.flash.writeOnce && controller ? controller.start + ECCR_OFFSET : 0,
       operate: (operation) => this.operate(operation),
     };
+    this.bootloader = new FirmwareHost(firmware.bootloader, this.chip);
+    this.library = new FirmwareHost(firmware.app, this.chip);
     this.losePower(1);
   }
 
@@ -133,16 +137,15 @@ export class Device implements Subject {
   boot(): Ending {
     this.operations = [];
     for (const memory of this.flash) memory.age();
-    const session = new Session(this.firmware.bootloader, this.chip);
-    const ending = session.call('Reset_Handler');
+    const ending = this.bootloader.begin().call('Reset_Handler');
     if (typeof ending === 'number') throw new Error('the bootloader came back');
     return ending;
   }
 
   /** The app under test runs: its library, to be called. Torn places do not age: it is the session that booted it. */
-  app(): Session {
+  app(): AppSession {
     this.operations = [];
-    return new Session(this.firmware.app, this.chip);
+    return this.library.begin();
   }
 
   /** First address that a caller of the app's library may use for its own bytes. */

@@ -165,12 +165,16 @@ export class EmulatedDevice implements Subject {
     return {
       shape,
       peek: (address, length) => machine.readMemory(address, length)!,
+      firstUsed: (address, length) => {
+        const at = machine.readMemory(address, length)!.findIndex((byte) => byte !== shape.erasedByte);
+        return at < 0 ? undefined : at;
+      },
       isStable: (address, length) => this.readsTheSame(address, length),
     };
   }
 
   private external(shape: FlashShape): Subject['flash'][number] {
-    return { shape, peek: () => new Uint8Array(), isStable: () => true };
+    return { shape, peek: () => new Uint8Array(), firstUsed: () => undefined, isStable: () => true };
   }
 
   /** Reads several times, as the processor does, where anything in flash is torn at all. */

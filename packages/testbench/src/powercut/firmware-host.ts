@@ -16,6 +16,7 @@ export interface HostedModule {
 }
 
 export interface ModuleSource {
+  /** Its mutable globals are exported: a session begins with what they are at first. */
   readonly wasm: Uint8Array;
   readonly blocks: readonly { readonly symbol: string; readonly bytes: Uint8Array; readonly alignment: number }[];
 }
@@ -34,7 +35,8 @@ export function hostModule({ wasm, blocks }: ModuleSource): HostedModule {
     contents.push({ address: at, bytes });
     at += bytes.length;
   }
-  return { module: new WebAssembly.Module(wasm.slice() as BufferSource), data, contents, free: Math.ceil(at / 8) * 8 };
+  const module = new WebAssembly.Module(wasm.slice() as BufferSource);
+  return { module, data, contents, free: Math.ceil(at / 8) * 8 };
 }
 
 /** How a session ended. */
@@ -75,9 +77,12 @@ const IWDG_KR = 0x40003000;
 const MOST_READS = 8192;
 const MOST_READS_OF_SESSION = 30_000_000;
 
-export class Session {
+/** A module and its chip. One session of it at a time: memory is then as after a reset, but for the chip's own. */
+export class FirmwareHost {
   readonly memory: Uint8Array;
-  readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
+  private readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
+  private readonly contents: HostedModule['contents'];
+  private readonly variables: readonly { readonly global: WebAssembly.Global; readonly first: unknown }[];
   private readonly chip: HostChip;
   private readonly view: DataView;
   private eccr = 0;
@@ -86,10 +91,11 @@ export class Session {
 
   constructor(hosted: HostedModule, chip: HostChip) {
     this.chip = chip;
+    this.contents = hosted.contents;
+    const memory = this.memoryImports();
     const globals = Object.entries(hosted.data).map(
       ([symbol, address]) => [symbol, new WebAssembly.Global({ value: 'i32' }, address)] as const,
     );
-    const memory = this.memoryImports();
     const instance = new WebAssembly.Instance(hosted.module, {
       mmio: memory,
       volatile: memory,
@@ -98,11 +104,24 @@ export class Session {
       data: Object.fromEntries(globals),
       storage: this.storageImports(),
     });
-    const buffer = (instance.exports.memory as WebAssembly.Memory).buffer;
+    const { buffer } = instance.exports.memory as WebAssembly.Memory;
     this.memory = new Uint8Array(buffer);
     this.view = new DataView(buffer);
-    for (const { address, bytes } of hosted.contents) this.memory.set(bytes, address);
     this.exports = instance.exports as Record<string, (...args: number[]) => number>;
+    this.variables = Object.values(instance.exports)
+      .filter((one) => one instanceof WebAssembly.Global)
+      .map((global) => ({ global, first: global.value }));
+  }
+
+  /** A session begins; the one before it is over. Making an instance takes longer than most sessions do. */
+  begin(): this {
+    this.memory.fill(0);
+    for (const { address, bytes } of this.contents) this.memory.set(bytes, address);
+    for (const { global, first } of this.variables) global.value = first;
+    this.eccr = 0;
+    this.reads = 0;
+    this.readsSinceFeeding = 0;
+    return this;
   }
 
   /** Calls an exported function; how the session ended, or what the function gave. */

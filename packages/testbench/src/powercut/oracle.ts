@@ -39,13 +39,8 @@ export function standingOf(device: Subject, app: LayoutImage, images: readonly L
 function checkTail(device: Subject, app: LayoutImage, start: number, length: number): void {
   const [{ shape }] = device.flash;
   const end = shape.bounds.find((bound) => bound >= start + length) ?? start + length;
-  const tail = device.flash[0].peek(start + length, Math.min(end, start + app.update!.capacity) - start - length);
-  const words = new Uint32Array(tail.buffer, 0, tail.length >> 2);
-  const erased = (shape.erasedByte * 0x01010101) >>> 0;
-  // One comparison for four bytes: tails are long, and are looked at after every boot.
-  let stray = -1;
-  for (let i = 0; i < words.length && stray < 0; i++) if (words[i] !== erased) stray = 4 * i;
-  if (stray >= 0)
+  const stray = device.flash[0].firstUsed(start + length, Math.min(end, start + app.update!.capacity) - start - length);
+  if (stray !== undefined)
     throw new Broken(`bytes of another image lie behind the one that was started (${stray} behind its end)`);
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from './random.ts';
-import { type FlashShape, FlashViolation, SimFlash } from './sim-flash.ts';
+import { ERASE_TEARS, type FlashShape, FlashViolation, HICCUPS, PROGRAM_TEARS, SimFlash } from './sim-flash.ts';
 
 const SHAPE: FlashShape = {
   name: 'flash',
@@ -41,4 +41,30 @@ describe('what it refuses', () => {
 
 test('the end of the sector that an address is in', () => {
   expect([0x1000, 0x10ff, 0x1100, 0x15ff].map((at) => flash().sectorEnd(at))).toEqual([0x1100, 0x1100, 0x1200, 0x1600]);
+});
+
+test('the first byte of a range that is not erased, after whatever was done', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const draws = new Random(seed);
+    const memory = flash();
+    for (let step = 0; step < 6; step++) {
+      const operation = program(0x1200 + 8 * draws.below(0x80), draws.below(4) === 0 ? 0xff : draws.below(256));
+      const erase = { op: 'erase', memory: 0, address: 0x1200 } as const;
+      try {
+        const what = draws.below(10);
+        if (what < 2) memory.tear(erase, ERASE_TEARS[draws.below(ERASE_TEARS.length)], draws);
+        else if (what < 3) memory.apply(erase);
+        else if (what < 5) memory.tear(operation, PROGRAM_TEARS[draws.below(PROGRAM_TEARS.length)], draws);
+        else if (what < 6) memory.stumble(erase, HICCUPS[draws.below(HICCUPS.length)], draws);
+        else memory.apply(operation);
+      } catch (error) {
+        expect(error).toBeInstanceOf(FlashViolation);
+      }
+      if (draws.below(3) === 0) memory.restore(memory.snapshot());
+      const start = 0x1000 + draws.below(0x500);
+      const length = draws.below(0x1600 - start);
+      const at = memory.peek(start, length).findIndex((byte) => byte !== 0xff);
+      expect(memory.firstUsed(start, length)).toBe(at < 0 ? undefined : at);
+    }
+  }
 });

@@ -67,6 +67,8 @@ interface Sector {
   readonly torn: ReadonlyMap<number, TornPlace>;
   /** Its last erase went wrong though power was there: what is programmed over the rest is no violation, but wrong. */
   readonly isSpoiled?: boolean;
+  /** Everything behind this offset is erased. */
+  used: number;
 }
 
 export type FlashImage = readonly Sector[];
@@ -80,6 +82,8 @@ export class SimFlash {
   isDoubted = false;
   private sectors: Sector[];
   private owned: boolean[];
+  /** The sector that was looked up last. */
+  private last = 0;
   private readonly random: () => Random;
 
   constructor(shape: FlashShape, random: () => Random) {
@@ -157,6 +161,7 @@ export class SimFlash {
       ((byte ^ erasedByte) | (sector.bytes[offset + i] ^ erasedByte)) ^ erasedByte;
     sector.bytes.set(sector.isSpoiled ? bytes.map(put) : bytes, offset);
     sector.units[unit] = PROGRAMMED;
+    sector.used = Math.max(sector.used, offset + bytes.length);
     if (sector.torn.has(unit)) {
       const torn = new Map(sector.torn);
       torn.delete(unit);
@@ -184,6 +189,7 @@ export class SimFlash {
     if (how === 'weak') {
       this.sectors[index] = freshSector(old.bytes.length, this.shape);
       this.sectors[index].bytes[at] = old.bytes[at];
+      this.sectors[index].used = at + 1;
     }
     this.owned[index] = how === 'weak';
     this.sectors[index] = { ...this.sectors[index], isSpoiled: true };
@@ -221,6 +227,7 @@ export class SimFlash {
         offset,
       );
     sector.units[unit] = PROGRAMMED;
+    sector.used = Math.max(sector.used, offset + bytes.length);
     const torn = new Map(sector.torn).set(unit, { tear, old, done: bytes, age: 0 });
     this.sectors[index] = { ...sector, torn };
   }
@@ -235,7 +242,7 @@ export class SimFlash {
     if (tear === 'half') bytes.fill(erasedByte, 0, old.length >> 1);
     if (tear === 'noise') for (let i = 0; i < bytes.length; i += 1 + random.below(64)) bytes[i] = random.below(256);
     const torn = new Map([[-1, { tear, old: old.slice(), done, age: 0 }]]);
-    this.sectors[index] = { bytes, units: new Uint8Array(old.length / unit), torn };
+    this.sectors[index] = { bytes, units: new Uint8Array(old.length / unit), torn, used: old.length };
     this.owned[index] = true;
   }
 
@@ -250,6 +257,20 @@ export class SimFlash {
       done += part.length;
     }
     return out;
+  }
+
+  /** Offset of the first byte of a range that is not erased; undefined where all are. Torn places as `peek` has them. */
+  firstUsed(address: number, length: number): number | undefined {
+    const { erasedByte, bounds } = this.shape;
+    for (let done = 0; done < length; ) {
+      const index = this.sectorAt(address + done, 1);
+      const { bytes, used } = this.sectors[index];
+      const from = address + done - bounds[index];
+      const end = Math.min(from + length - done, bytes.length);
+      for (let at = from; at < Math.min(end, used); at++) if (bytes[at] !== erasedByte) return done + at - from;
+      done += end - from;
+    }
+    return undefined;
   }
 
   /** Whether a range has no torn place. */
@@ -306,6 +327,8 @@ export class SimFlash {
 
   private sectorAt(address: number, size: number): number {
     const { bounds, name } = this.shape;
+    // What is read is nearly always where the last was.
+    if (address >= bounds[this.last] && address + size <= bounds[this.last + 1]) return this.last;
     if (address < bounds[0] || address + size > bounds[bounds.length - 1])
       throw new FlashViolation(`${name}: ${hex(address)} is outside`);
     let low = 0;
@@ -315,12 +338,13 @@ export class SimFlash {
       if (bounds[middle] <= address) low = middle;
       else high = middle;
     }
+    this.last = low;
     return low;
   }
 }
 
 function freshSector(size: number, { unit, erasedByte }: FlashShape): Sector {
-  return { bytes: new Uint8Array(size).fill(erasedByte), units: new Uint8Array(size / unit), torn: new Map() };
+  return { bytes: new Uint8Array(size).fill(erasedByte), units: new Uint8Array(size / unit), torn: new Map(), used: 0 };
 }
 
 function wordAt(bytes: Uint8Array, offset: number): number {
