@@ -17,7 +17,7 @@ export const SLOTS: u32 = JOURNAL_HALF_SIZE / JOURNAL_SLOT_SIZE;
 /** The word whose bits are all programmed. */
 export const VOID_WORD: u32 = ~ERASED_WORD;
 
-/** A slot's words in RAM, on their way to flash. */
+/** A slot's words in RAM, on their way to flash or from it. */
 const buffer = memory.data(32, 8);
 
 /** What a slot's seal says. */
@@ -40,12 +40,24 @@ export function isUsed(half: u32, slot: u32): bool {
   return slotWord(half, slot, 0) !== ERASED_WORD || !readIsSound();
 }
 
-/** Whether a body's CRC is right, and the flash has no doubt about its words. */
-export function isBodyWhole(half: u32, slot: u32): bool {
+/**
+ * Reads a body, each word once: what is torn may read differently a second time, so what was judged is what `bodyWord`
+ * then gives. Whether its CRC is right, and the flash has no doubt about its words.
+ */
+export function readBody(half: u32, slot: u32): bool {
   startSoundRead();
   let crc = CRC_START;
-  for (let offset: u32 = 0; offset < JOURNAL_CRC; offset += 4) crc = crc32Step(crc, slotWord(half, slot, offset));
+  for (let offset: u32 = 0; offset < JOURNAL_CRC; offset += 4) {
+    const word = slotWord(half, slot, offset);
+    st32(buffer + offset, word);
+    crc = crc32Step(crc, word);
+  }
   return slotWord(half, slot, JOURNAL_CRC) === ~crc && readIsSound();
+}
+
+/** A word of the body that was read last. */
+export function bodyWord(offset: u32): u32 {
+  return ld32(buffer + offset);
 }
 
 /** SEAL_... of a slot. */

@@ -18,9 +18,10 @@ import { JOURNAL_HALF_SIZE, JOURNAL_MEMORY, journalHalf } from 'kickstage/layout
 import { erase, STORAGE_OK } from 'kickstage/storage';
 import { ld32, st32 } from '../intrinsics/volatile';
 import {
-  isBodyWhole,
+  bodyWord,
   isUsed,
   isVoid,
+  readBody,
   SEAL_NONE,
   SEAL_WHOLE,
   SLOTS,
@@ -57,28 +58,38 @@ export function loadState(): bool {
     return true;
   }
   last = findLast();
+  let doubtful = findRecord();
+  while (doubtful !== 0) {
+    if (takeRecord(doubtful)) return saveState();
+    // It reads as torn this time.
+    if (!voidSlot(half, doubtful)) return false;
+    doubtful = findRecord();
+  }
+  return true;
+}
+
+/**
+ * Fills the state with the last record that has a seal, or that of before the first record; no torn one behind it is left.
+ * The last slot behind it that reads as a whole record, 0 where none does.
+ */
+function findRecord(): u32 {
   let doubtful: u32 = 0;
   for (let slot = last; slot > 0; slot--) {
-    if (isRecord(slot)) {
-      takeRecord(slot);
+    if (takeRecord(slot)) {
       if (sealOf(half, slot) !== SEAL_NONE) break;
       if (doubtful === 0) doubtful = slot;
       resetState();
     } else if (!isVoid(half, slot)) voidSlot(half, slot);
   }
-  // The record with a seal, or the state of before the first one.
   keepCertain();
-  if (doubtful === 0) return true;
-  takeRecord(doubtful);
-  return saveState();
+  return doubtful;
 }
 
-function isRecord(slot: u32): bool {
-  return slotWord(half, slot, 0) >>> JOURNAL_MARK_SHIFT === JOURNAL_RECORD_MARK && isBodyWhole(half, slot);
-}
-
-function takeRecord(slot: u32): void {
-  for (let n: u32 = 0; n < STATE_WORDS; n++) setStateWord(n, slotWord(half, slot, 4 * n));
+/** Fills the state with a slot's record. False, and nothing changed, where it holds none. */
+function takeRecord(slot: u32): bool {
+  if (!readBody(half, slot) || bodyWord(0) >>> JOURNAL_MARK_SHIFT !== JOURNAL_RECORD_MARK) return false;
+  for (let n: u32 = 0; n < STATE_WORDS; n++) setStateWord(n, bodyWord(4 * n));
+  return true;
 }
 
 function keepCertain(): void {
@@ -91,10 +102,10 @@ function chooseHalf(): void {
   const second = generationOf(1);
   half = second > first ? 1 : 0;
   generation = second > first ? second : first;
-  if (generation !== 0 && isBodyWhole(half, 0)) return;
+  if (generation !== 0 && readBody(half, 0)) return;
   half ^= 1;
   generation = second > first ? first : second;
-  if (generation === 0 || !isBodyWhole(half, 0)) half = 2;
+  if (generation === 0 || !readBody(half, 0)) half = 2;
 }
 
 /** A half's generation, from 1; 0 where its header is not sealed. */

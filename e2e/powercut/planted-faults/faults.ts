@@ -25,6 +25,7 @@ const PAGES = 'L476, swap by offset';
 const SCRATCH = 'F411, swap through scratch';
 const OVERWRITE = 'F411, overwrite';
 const L4_ALTERNATE = 'L476, alternate';
+const UNIFORM = 'uniform 4K, swap by offset';
 
 const SLOT = 'update/journal-slot.ts';
 const JOURNAL = 'update/journal.ts';
@@ -54,8 +55,12 @@ const IN_JOURNAL: readonly PlantedFault[] = [
     'slotAddress(half, slot), buffer, JOURNAL_BODY_SIZE - 8)',
   ]),
   fault('a doubtful record is taken and not copied', DIRECT, JOURNAL, [
-    'takeRecord(doubtful);\n  return saveState();',
-    'takeRecord(doubtful);\n  return true;',
+    'if (takeRecord(doubtful)) return saveState();',
+    'if (takeRecord(doubtful)) return true;',
+  ]),
+  fault('a record is read again after its CRC was', UNIFORM, JOURNAL, [
+    'setStateWord(n, bodyWord(4 * n));',
+    'setStateWord(n, slotWord(half, slot, 4 * n));',
   ]),
   fault('a torn record is not made void', DIRECT, JOURNAL, [
     '} else if (!isVoid(half, slot)) voidSlot(half, slot);',
