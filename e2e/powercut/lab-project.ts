@@ -122,7 +122,7 @@ export async function labOf(
   const { lengths } = labCase;
   const { value, diagnostics } = await compileLabFirmware(source, layout.apps[0]);
   expectNoErrors(diagnostics);
-  const lab = makeLab({ layout, chip, firmware: value!, app: layout.apps[0], ...(lengths ? { lengths } : {}) });
+  const lab = await makeLab({ layout, chip, firmware: value!, app: layout.apps[0], ...(lengths ? { lengths } : {}) });
   return { lab, layout };
 }
 

@@ -73,6 +73,31 @@ describe('a project that keeps its state in RAM', () => {
   });
 });
 
+describe('a signed product', () => {
+  let folder = '';
+  beforeAll(() => {
+    folder = copyOfExample('signed-update');
+    kickstage(folder, 'keys', 'new', 'keys/main.pem');
+  });
+
+  test('is signed with its own key, or with one of the lab that is trusted in its place', () => {
+    const own = powercut(folder, '--chains', '1');
+    expect(last(own, 'images')).toMatchObject({ signedWith: 'main', throwAway: false });
+    expect([own.code, last(own, 'rate')]).toEqual([0, expect.objectContaining({ verify: 'signature' })]);
+    kickstage(folder, 'keys', 'public', 'keys/main.pem', '--out', 'keys/main.pub.pem');
+    edit(folder, 'boot.config.ts', 'keys/main.pem', 'keys/main.pub.pem');
+    const thrownAway = powercut(folder, '--chains', '1');
+    expect(last(thrownAway, 'images')).toMatchObject({ signedWith: 'main', throwAway: true });
+    expect([thrownAway.code, last(thrownAway, 'chains')?.failures]).toEqual([0, 0]);
+  });
+
+  test('without verification', () => {
+    const { code, ...run } = powercut(folder, '--chains', '1', '--without-verification');
+    expect([code, last(run, 'rate')]).toEqual([0, undefined]);
+    expect(last(run, 'images')).toMatchObject({ verified: false });
+  });
+});
+
 test.each([
   [['--on', 'mars'], 'is no place'],
   [['--cuts', '5'], '--cuts is for --on emulator'],

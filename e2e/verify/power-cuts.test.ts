@@ -1,7 +1,7 @@
 /**
  * The power fails while an update is verified and installed, machine code on the virtual board: then the old image runs, or
  * the new one, and what runs verifies. A forged update is never installed, wherever the power fails. A sample; the lab of
- * `kickstage test powercut` cuts everywhere, without verification.
+ * `kickstage test powercut` cuts everywhere.
  */
 import * as mailbox from '@kickstage/abi/mailbox';
 import { crc32 } from '@kickstage/base/crc32';

@@ -23,7 +23,6 @@ import {
   isVoid,
   readBody,
   SEAL_NONE,
-  SEAL_WHOLE,
   SLOTS,
   seal,
   sealOf,
@@ -108,10 +107,13 @@ function chooseHalf(): void {
   if (generation === 0 || !readBody(half, 0)) half = 2;
 }
 
-/** A half's generation, from 1; 0 where its header is not sealed. */
+/**
+ * A half's generation, from 1; 0 where its header is not sealed. A seal that was begun counts, as with records: a later one
+ * over it may be cut, too, and flash may doubt it then.
+ */
 function generationOf(which: u32): u32 {
   const isHeader = slotWord(which, 0, 0) === ((JOURNAL_HEADER_MARK << JOURNAL_MARK_SHIFT) | JOURNAL_VERSION);
-  return isHeader && sealOf(which, 0) === SEAL_WHOLE ? slotWord(which, 0, JOURNAL_GENERATION) : 0;
+  return isHeader && sealOf(which, 0) !== SEAL_NONE ? slotWord(which, 0, JOURNAL_GENERATION) : 0;
 }
 
 /** Slots are used one after the other, so that the last one can be found by halving. */

@@ -11,6 +11,7 @@ import { type HostedModule, hostModule } from '@kickstage/testbench/powercut/fir
 import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { buildImage, replacedModules } from './build.ts';
 import { layoutModule } from './layout-module.ts';
+import { withRememberedSignatures } from './powercut-signatures.ts';
 
 const STORAGE = `export const STORAGE_INTERNAL: u32 = 0;
 export const STORAGE_EXTERNAL: u32 = 1;
@@ -22,7 +23,7 @@ export declare function program(memory: u32, address: usize, source: usize, leng
 
 /** The app under test: the library's functions, to be called from outside. */
 const APP = `export { updateErase, updateWrite, updateFlush, updateAddress } from 'kickstage/firmware/app/download';
-export { markBootSuccessful, revert, updateState } from 'kickstage/firmware/app/update';
+export { markBootSuccessful, revert, updateOutcome, updateState } from 'kickstage/firmware/app/update';
 export { noteFlashDoubt as NMI_Handler } from 'kickstage/firmware/update/sound-read';
 import { requestUpdate } from 'kickstage/firmware/app/update';
 import { hasState } from 'kickstage/firmware/app/own-state';
@@ -47,6 +48,7 @@ const FUNCTIONS = [
   'markBootSuccessful',
   'revert',
   'updateState',
+  'updateOutcome',
   'request',
   'touch',
 ] as const;
@@ -58,6 +60,7 @@ const CALLS: Readonly<Record<(typeof FUNCTIONS)[number], string>> = {
   markBootSuccessful: 'markBootSuccessful()',
   revert: 'revert()',
   updateState: 'updateState()',
+  updateOutcome: 'updateOutcome()',
   request: 'requestUpdate(ld32(COMMAND + 4) !== 0)',
   touch: '<u32>(hasState() && saveState())',
 };
@@ -66,7 +69,7 @@ const CALLS: Readonly<Record<(typeof FUNCTIONS)[number], string>> = {
 const machineApp = (command: number) => `import { startUp } from 'kickstage/firmware/hal/start-up';
 import { ld32, st32 } from 'kickstage/firmware/intrinsics/volatile';
 import { updateErase, updateWrite, updateFlush, updateAddress } from 'kickstage/firmware/app/download';
-import { markBootSuccessful, revert, updateState, requestUpdate } from 'kickstage/firmware/app/update';
+import { markBootSuccessful, revert, updateOutcome, updateState, requestUpdate } from 'kickstage/firmware/app/update';
 import { hasState } from 'kickstage/firmware/app/own-state';
 import { saveState } from 'kickstage/state';
 export { noteFlashDoubt as NMI_Handler } from 'kickstage/firmware/update/sound-read';
@@ -86,7 +89,7 @@ const MOST_CODE = 0x6000;
 export async function buildLabCode(source: LabSource, app: LayoutImage): Promise<Checked<LabCode>> {
   const { layout, chip, firmware, readSource } = source;
   const boot = await buildImage({ layout, chip, firmware, readSource }, layout.bootloader);
-  const start = freePlace(layout);
+  const start = freePlace(layout, app);
   if (start === undefined) return { diagnostics: [...boot.diagnostics, noPlace(layout)] };
   const slot = { start, end: start + MOST_CODE };
   const command = (app.ram.start + Math.floor((app.ram.end - app.ram.start) / 2)) & ~0xff;
@@ -104,8 +107,11 @@ export async function buildLabCode(source: LabSource, app: LayoutImage): Promise
   return { value: { chunks, library: start, command, functions: FUNCTIONS, elf: boot.value.elf }, diagnostics };
 }
 
-/** A sector's start behind which there is room that no region uses. */
-function freePlace({ flash, apps, bootloader, updates }: Layout): number | undefined {
+/** In another app's slot the library lies behind what the bootloader would take for its vector table. */
+const BEHIND_TABLE = 0x1000;
+
+/** A sector's start behind which there is room that no region uses; else a place in another app's slot. */
+function freePlace({ flash, apps, bootloader, updates }: Layout, subject: LayoutImage): number | undefined {
   const { journal = [], scratch } = updates ?? {};
   const downloads = apps.flatMap(({ update }) => update?.downloads ?? []);
   const inside = [...downloads, ...journal, ...(scratch ? [scratch] : [])].filter(
@@ -113,7 +119,10 @@ function freePlace({ flash, apps, bootloader, updates }: Layout): number | undef
   );
   const taken = [bootloader.slot, ...apps.map(({ slot }) => slot), ...inside];
   const isFree = (start: number) => taken.every((range) => range.end <= start || range.start >= start + MOST_CODE);
-  return flash.sectors.map(({ start }) => start).find((start) => start + MOST_CODE <= flash.end && isFree(start));
+  const free = flash.sectors.map(({ start }) => start).find((start) => start + MOST_CODE <= flash.end && isFree(start));
+  const others = apps.filter((app) => app.name !== subject.name).map(({ slot }) => slot);
+  const other = others.find(({ start, end }) => start + BEHIND_TABLE + MOST_CODE <= end);
+  return free ?? (other && other.start + BEHIND_TABLE);
 }
 
 const noPlace = ({ flash }: Layout): Diagnostic => ({
@@ -143,7 +152,12 @@ async function compileHosted(
 ): Promise<Checked<HostedModule>> {
   const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
   const replaced = new Map([...replacedModules(layout, ofProject), ['storage', STORAGE] as const]);
-  const tree = { firmware, readSource, replaced, layout: layoutModule(layout, chip, id) };
+  const tree = {
+    firmware: withRememberedSignatures(firmware),
+    readSource,
+    replaced,
+    layout: layoutModule(layout, chip, id),
+  };
   const { value, diagnostics } = await compileFirmware({
     entry,
     tree,

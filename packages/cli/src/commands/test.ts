@@ -3,6 +3,7 @@ import { STRATEGIES } from '@kickstage/memory-map/updates/config';
 import type { Command } from 'commander';
 import { contextOf, withCommonOptions } from '../command-context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { withoutVerification } from '../powercut/lab-signing.ts';
 import { reportCampaign } from '../powercut/report.ts';
 import { mergeResults, pathFor, readFailure } from '../powercut/results.ts';
 import { replayLab, runLab } from '../powercut/run-lab.ts';
@@ -14,7 +15,6 @@ import {
   usage,
   withStrategy,
 } from '../powercut/settings.ts';
-import { withoutVerification } from '../powercut/without-verification.ts';
 import { loadProject } from '../project.ts';
 
 const DEFAULT_GDB_PORT = 3333;
@@ -29,6 +29,7 @@ export function addTestCommand(program: Command): void {
     .option('--chains <count>', 'random chains of updates, confirmations, reversals and cuts instead')
     .option('--on <where>', 'engine: simulated flash; emulator: machine code on the virtual board (default: engine)')
     .option('--cuts <count>', 'with --on emulator: cuts, spread over the whole exchange (default: 200)')
+    .option('--without-verification', 'a bootloader that verifies nothing: quicker, for long campaigns')
     .option('--shard <i/n>', 'a part of the campaign: 1/4 to 4/4 together are all of it')
     .option('--result <file>', 'write the result of this part there')
     .option('--merge <file...>', 'put the results of parts together; nothing is run')
@@ -48,7 +49,7 @@ export function addTestCommand(program: Command): void {
       }
       const settings = readSettings(options);
       const loaded = withStrategy(await loadProject(context), readStrategy(options.strategy));
-      const project = withoutVerification(loaded, context);
+      const project = options.withoutVerification ? withoutVerification(loaded, context) : loaded;
       const apps = chooseApps(project.layout, name);
       const gdbPort = readGdbPort(options);
       const failure = options.replay === undefined ? undefined : readFailure(context, options.replay);

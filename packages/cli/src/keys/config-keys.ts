@@ -100,9 +100,9 @@ async function givenSigner(request: SigningRequest, text: string, diagnostics: D
 }
 
 /** The first of the app's keys that can sign. */
-async function ownSigner(
+export async function ownSigner(
   app: LayoutImage,
-  { layout, folder }: SigningRequest,
+  { layout, folder }: Pick<SigningRequest, 'layout' | 'folder'>,
   known: Map<string, Promise<Signer | undefined>>,
 ): Promise<Signer | undefined> {
   for (const name of app.verify?.keys ?? []) {

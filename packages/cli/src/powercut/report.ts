@@ -1,4 +1,6 @@
 /** What a campaign has found, in lines and as objects. */
+
+import type { LayoutImage } from '@kickstage/memory-map/layout';
 import type { CampaignResult, Failure } from '@kickstage/testbench/powercut/campaign';
 import type { ChainResult } from '@kickstage/testbench/powercut/chains';
 import type { EmulatedResult } from '@kickstage/testbench/powercut/emulated-campaign';
@@ -57,6 +59,15 @@ export function reportEmulated(output: Output, origin: Origin, result: EmulatedR
   output.line(`  ${cuts} cuts, ${torn} of them within an operation, ${boots} boots`);
   output.line(`  ${failures.length} failures`);
   output.object({ event: 'powercut', on: 'emulator', app, strategy, cuts, torn, boots, failures: failures.length });
+}
+
+/** How fast a product was cut whose bootloader verifies; nothing for the others. */
+export function reportRate(output: Output, { name, verify }: LayoutImage, boots: number, seconds: number): void {
+  if (!verify) return;
+  const rate = Math.round(boots / seconds);
+  const what = verify.level === 'hash' ? 'the hash is verified' : 'hash and signature are verified';
+  output.line(`  ${what} in each boot: ${rate} boots a second`);
+  output.object({ event: 'rate', app: name, verify: verify.level, bootsPerSecond: rate });
 }
 
 function title(output: Output, { app, strategy, chip }: Origin, how = ''): void {

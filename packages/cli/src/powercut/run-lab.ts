@@ -7,7 +7,7 @@ import { EmulatedCampaign } from '@kickstage/testbench/powercut/emulated-campaig
 import type { EmulatedDevice } from '@kickstage/testbench/powercut/emulated-device';
 import { type Replay, replayTo } from '@kickstage/testbench/powercut/emulated-replay';
 import { Judge, problemOf } from '@kickstage/testbench/powercut/judge';
-import { type Lab, makeEmulated, makeLab, runCampaign } from '@kickstage/testbench/powercut/lab';
+import { emulatedScenarios, type Lab, makeEmulated, makeLab, runCampaign } from '@kickstage/testbench/powercut/lab';
 import { Scenario } from '@kickstage/testbench/scenario';
 import type { LabSource } from '@kickstage/toolchain/powercut-firmware';
 import { type CommandContext, CommandFailure } from '../command-context.ts';
@@ -17,7 +17,8 @@ import { runDebugged } from '../gdb/run-debugged.ts';
 import { type Project, readFirmware, readSource } from '../project.ts';
 import { requireMachine } from '../virtual-board.ts';
 import { writeFileAtomically } from '../write-file.ts';
-import { reportCampaign, reportChains, reportEmulated } from './report.ts';
+import { signingFor } from './lab-signing.ts';
+import { reportCampaign, reportChains, reportEmulated, reportRate } from './report.ts';
 import { originOf, readCheckpoint, saveCheckpoint, saveFailure, saveResult } from './results.ts';
 import { type Settings, usage } from './settings.ts';
 
@@ -43,13 +44,17 @@ const sourceOf = ({ layout, chip, file }: Project): LabSource => ({
   readSource: (path: string) => readSource(resolve(file.folder, path)),
 });
 
-async function labFor({ project, context, app }: LabRun): Promise<Lab> {
+/** The lab; with `run` as it is in the lab, where a key may be another one. */
+async function labFor(asked: LabRun): Promise<{ lab: Lab; run: LabRun }> {
+  const { context, app } = asked;
+  const { project, signer } = await signingFor(asked.project, app, context);
   context.output.progress(`${app.name}: compiling boot core and update library`);
   const { compileLabFirmware } = await import('@kickstage/toolchain/powercut-firmware');
   const source = sourceOf(project);
   const { value: firmware, diagnostics } = await compileLabFirmware(source, app);
   if (!firmware) throw new CommandFailure(diagnostics, EXIT.program);
-  return makeLab({ layout: project.layout, chip: project.chip, firmware, app });
+  const input = { layout: project.layout, chip: project.chip, firmware, app, ...(signer ? { signer } : {}) };
+  return { lab: await makeLab(input), run: { ...asked, project } };
 }
 
 async function emulatedFor({ project, context, app }: LabRun, lab: Lab) {
@@ -63,20 +68,23 @@ async function emulatedFor({ project, context, app }: LabRun, lab: Lab) {
 }
 
 /** Number of failures. */
-export async function runLab(run: LabRun, files: Files): Promise<number> {
+export async function runLab(asked: LabRun, files: Files): Promise<number> {
+  const { lab, run } = await labFor(asked);
   const { project, context, app, settings } = run;
   const { output } = context;
-  const lab = await labFor(run);
-  const { device, images, factory } = lab;
+  const { device, images, refused, factory } = lab;
+  const start = performance.now();
+  const sayRate = (boots: number) => reportRate(output, app, boots, (performance.now() - start) / 1000);
   const { name } = app;
   const origin = originOf(name, app.update!.strategy, project.layout.board.chip, settings);
   if (settings.emulatedCuts !== undefined) return runEmulated(run, lab, settings.emulatedCuts);
   if (settings.chains !== undefined) {
     const onProgress = (chains: number) => output.progress(`${name}: ${chains} chains`);
     const { chains, seed, shard } = settings;
-    const options = { app, images, factory, chains, steps: CHAIN_STEPS, seed, onProgress };
+    const options = { app, images, refused, factory, chains, steps: CHAIN_STEPS, seed, onProgress };
     const result = runChains(device, { ...options, ...(shard ? { shard } : {}) });
     reportChains(output, origin, result);
+    sayRate(result.boots);
     if (result.failures.length > 0) saveFailure(context, name, result.failures[0]);
     return result.failures.length;
   }
@@ -90,6 +98,7 @@ export async function runLab(run: LabRun, files: Files): Promise<number> {
     ...(checkpoint === undefined ? {} : { onCheckpoint: (now) => saveCheckpoint(checkpoint, origin, settings, now) }),
   });
   reportCampaign(output, origin, result);
+  sayRate(result.counts.boots - (resume?.counts.boots ?? 0));
   if (path !== undefined) saveResult(path, origin, settings, result);
   if (result.failures.length > 0) saveFailure(context, name, result.failures[0]);
   return result.failures.length;
@@ -100,25 +109,35 @@ const CHAIN_STEPS = 40;
 async function runEmulated(run: LabRun, lab: Lab, cuts: number): Promise<number> {
   const { project, context, app, settings } = run;
   const { device } = await emulatedFor(run, lab);
-  const [scenario] = lab.scenarios;
+  const factory = device.state;
   const onProgress = (done: number) => context.output.progress(`${app.name}: ${done} cuts on the virtual board`);
   const { seed } = settings;
-  const options = { app, images: lab.images, scenario, cuts, seed, twin: lab.device, onProgress };
-  const result = new EmulatedCampaign(device, options).run();
-  reportEmulated(context.output, originOf(app.name, app.update!.strategy, project.layout.board.chip, settings), result);
-  const [first] = result.failures;
-  if (first) saveFailure(context, app.name, { scenario: scenario.name, ...first }, ' --on emulator');
-  return result.failures.length;
+  const chosen = emulatedScenarios(lab);
+  let failures = 0;
+  for (const scenario of chosen) {
+    device.restore(factory);
+    lab.device.restore(lab.factory, seed);
+    const share = Math.ceil(cuts / chosen.length);
+    const options = { app, images: lab.images, scenario, cuts: share, seed, twin: lab.device, onProgress };
+    const result = new EmulatedCampaign(device, options).run();
+    const origin = originOf(app.name, app.update!.strategy, project.layout.board.chip, settings);
+    reportEmulated(context.output, origin, result);
+    const [first] = result.failures;
+    if (first && failures === 0)
+      saveFailure(context, app.name, { scenario: scenario.name, ...first }, ' --on emulator');
+    failures += result.failures.length;
+  }
+  return failures;
 }
 
 /** One failure again; number of failures. */
 export async function replayLab(
-  run: LabRun,
+  asked: LabRun,
   failure: Replay & { readonly steps?: readonly object[] },
   gdbPort?: number,
 ): Promise<number> {
+  const { lab, run } = await labFor(asked);
   const { context, app, settings, project } = run;
-  const lab = await labFor(run);
   if (failure.steps) return replayChain(run, lab, failure.steps as readonly Step[]);
   if (settings.emulatedCuts === undefined && gdbPort === undefined && !failure.power) {
     const result = runCampaign(lab, app, { ...settings, only: failure as Failure });
@@ -148,8 +167,12 @@ export async function replayLab(
   return problem === undefined ? 0 : 1;
 }
 
-function replayChain({ context, app }: LabRun, { device, images, factory }: Lab, steps: readonly Step[]): number {
-  const problem = new Chain(device, { app, images, factory }).run(steps);
+function replayChain(
+  { context, app }: LabRun,
+  { device, images, refused, factory }: Lab,
+  steps: readonly Step[],
+): number {
+  const problem = new Chain(device, { app, images, refused, factory }).run(steps);
   context.output.line(problem === undefined ? 'nothing is lost' : `FAILED ${problem}`);
   context.output.object({ event: 'replay', app: app.name, steps: steps.length, problem: problem ?? null });
   return problem === undefined ? 0 : 1;

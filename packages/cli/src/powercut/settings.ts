@@ -9,6 +9,7 @@ import type { Project } from '../project.ts';
 export interface PowercutOptions extends CommonOptions {
   readonly strategy?: string;
   readonly exhaustive?: boolean;
+  readonly withoutVerification?: boolean;
   readonly shard?: string;
   readonly seed?: string;
   readonly replay?: string;

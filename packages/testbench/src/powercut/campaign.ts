@@ -148,6 +148,7 @@ export class Campaign {
     const { operations, state } = device;
     if (status !== 0) throw new Broken(`it was refused with ${status}`);
     this.judge.checkEnding(ending, [stage.expected]);
+    this.judge.checkOutcome(stage.outcome);
     device.restore(state, this.options.seed);
     device.operations = operations;
   }

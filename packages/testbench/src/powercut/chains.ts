@@ -9,8 +9,9 @@ import type { LabImage } from './images.ts';
 import { Judge, problemOf } from './judge.ts';
 import { imageOf, isTrial, type Standing } from './oracle.ts';
 import { Random } from './random.ts';
-import { confirmation, request, restart, reversal, type Stage } from './scenarios.ts';
+import { confirmation, request, requestRefused, restart, reversal, type Stage } from './scenarios.ts';
 import { ERASE_TEARS, PROGRAM_TEARS } from './sim-flash.ts';
+import { refusalOf } from './verified-images.ts';
 
 /** What is done, and where power is cut in it and in the boot behind it; no cut where a number is absent. */
 export interface Step {
@@ -40,6 +41,8 @@ export interface ChainResult {
 export interface ChainOptions {
   readonly app: LayoutImage;
   readonly images: readonly LabImage[];
+  /** Images that the bootloader is to refuse. */
+  readonly refused?: readonly LabImage[];
   readonly factory: DeviceState;
   readonly chains: number;
   readonly steps: number;
@@ -102,7 +105,7 @@ function shrink(device: Device, options: ChainOptions, found: readonly Step[], f
 export class Chain {
   cuts = 0;
   private readonly device: Device;
-  private readonly options: Pick<ChainOptions, 'app' | 'images' | 'factory'>;
+  private readonly options: Pick<ChainOptions, 'app' | 'images' | 'refused' | 'factory'>;
   private readonly judge: Judge;
   /** What runs, and the image of before while it is on trial. */
   private now: Standing;
@@ -110,7 +113,7 @@ export class Chain {
   /** What a request that was cut may still start. */
   private latent: readonly Standing[] = [];
 
-  constructor(device: Device, options: Pick<ChainOptions, 'app' | 'images' | 'factory'>) {
+  constructor(device: Device, options: Pick<ChainOptions, 'app' | 'images' | 'refused' | 'factory'>) {
     this.device = device;
     this.options = options;
     this.judge = new Judge(device, options.app, options.images);
@@ -168,10 +171,10 @@ export class Chain {
   }
 
   private choose(what: number): Stage | undefined {
-    const { images, app } = this.options;
+    const { images, refused = [], app } = this.options;
     const reverts = app.update!.strategy !== 'overwrite';
     const from = imageOf(this.now);
-    const others = images.filter(({ name }) => name !== from);
+    const others = [...images.filter(({ name }) => name !== from), ...refused];
     const to = others[Math.floor(what * 1000) % others.length];
     const own = images.find(({ name }) => name === from)!;
     if (isTrial(this.now)) {
@@ -179,6 +182,8 @@ export class Chain {
       if (what < 0.5) return confirmation(names);
       return what < 0.75 ? reversal(names) : restart(this.before);
     }
+    const isRefused = refusalOf(app, own, to) !== undefined;
+    if (what < 0.7 && isRefused) return requestRefused({ from, to }, what < 0.1);
     if (what < 0.7) return request({ from, to }, { reverts }, what < 0.1);
     return what < 0.85 ? restart(from) : undefined;
   }

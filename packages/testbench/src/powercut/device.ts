@@ -10,6 +10,7 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { type Ending, FirmwareHost, type HostChip, type HostedModule } from './firmware-host.ts';
 import { Random } from './random.ts';
+import { RememberedSignatures } from './remembered-signatures.ts';
 import {
   type FlashImage,
   type FlashOperation,
@@ -91,6 +92,7 @@ export class Device implements Subject {
     this.chip = {
       flash: this.flash,
       ram: new Map(),
+      signatures: new RememberedSignatures(),
       eccRegister: chip.flash.writeOnce && controller ? controller.start + ECCR_OFFSET : 0,
       operate: (operation) => this.operate(operation),
     };

@@ -120,6 +120,7 @@ export class EmulatedCampaign {
         if (status !== 0) throw new Broken(`it was refused with ${status}`);
         if (twin) compareWith(device, twin, stage);
         this.judge.checkEnding(ending, [stage.expected]);
+        this.judge.checkOutcome(stage.outcome);
         device.restore(after);
         all.push(uncut);
       } catch (error) {

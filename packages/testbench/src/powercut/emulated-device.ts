@@ -110,10 +110,10 @@ export class EmulatedDevice implements Subject {
     if (!this.wasReset) this.machine.reset('system');
     this.wasReset = false;
     this.machine.cpu.stopRequested = false;
-    const { slot, update } = this.subject;
+    const { slot, update, headerSize = 0 } = this.subject;
     const starts = [slot.start, ...(this.isDirect ? [update!.downloads[0].start] : [])];
     const { r } = this.machine.cpu;
-    if (!this.runTo(starts.map((start) => start + IMAGE_HANDLER))) return { how: 'halt' };
+    if (!this.runTo(starts.map((start) => start + headerSize + IMAGE_HANDLER))) return { how: 'halt' };
     return { how: 'boot', stackPointer: r[STACK] >>> 0, handler: (this.machine.cpu.pc | 1) >>> 0 };
   }
 

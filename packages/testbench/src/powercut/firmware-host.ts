@@ -3,6 +3,7 @@
  * starts, an app's calls, until the chip is reset. Data blocks lie in the module's own memory, whose addresses are small;
  * everything else is the mailbox, which survives a reset, or a register, most of which do nothing here.
  */
+import type { RememberedSignatures } from './remembered-signatures.ts';
 import { type FlashOperation, FlashViolation, type SimFlash } from './sim-flash.ts';
 
 /** What is needed of a compiled firmware module. */
@@ -61,6 +62,8 @@ export interface HostChip {
   readonly ram: Map<number, number>;
   /** Register that tells of doubts about flash (FLASH_ECCR); 0 where there is none. */
   readonly eccRegister: number;
+  /** What verification of signatures has found before. */
+  readonly signatures: RememberedSignatures;
   /** Does an operation on flash; whether its controller says that all went well. */
   readonly operate: (operation: FlashOperation) => boolean;
 }
@@ -103,6 +106,7 @@ export class FirmwareHost {
       link: anyFunction(() => 0),
       data: Object.fromEntries(globals),
       storage: this.storageImports(),
+      remembered: chip.signatures.imports(() => this.memory),
     });
     const { buffer } = instance.exports.memory as WebAssembly.Memory;
     this.memory = new Uint8Array(buffer);

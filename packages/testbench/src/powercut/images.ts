@@ -10,6 +10,10 @@ export interface LabImage {
   readonly name: string;
   /** Its bytes, linked for `start`. */
   readonly bytesAt: (start: number) => Uint8Array;
+  /** Security counter; 0 where it has none. */
+  readonly counter: number;
+  /** OUTCOME_... with which an update to it is refused, whatever is in place; absent where it can be installed. */
+  readonly refusal?: number;
 }
 
 /** An image of `length` bytes, linked for wherever it is to be. */
@@ -18,14 +22,15 @@ export function makeImage(name: string, layout: Layout, length: number, seed: nu
   const bytesAt = (start: number) => {
     const known = linked.get(start);
     if (known) return known;
-    const bytes = link(layout, start, length, seed);
+    const bytes = makeProgram(layout, start, length, seed);
     linked.set(start, bytes);
     return bytes;
   };
-  return { name, bytesAt };
+  return { name, bytesAt, counter: 0 };
 }
 
-function link(layout: Layout, start: number, length: number, seed: number): Uint8Array {
+/** A vector table for `start`, and bytes that the seed draws. */
+export function makeProgram(layout: Layout, start: number, length: number, seed: number): Uint8Array {
   const random = new Random(seed);
   const bytes = new Uint8Array(length);
   for (let i = 0; i < length; i++) bytes[i] = random.below(256);
@@ -39,12 +44,14 @@ function link(layout: Layout, start: number, length: number, seed: number): Uint
   return bytes;
 }
 
+/** Bytes that stand behind a verified image's program, at most. */
+const MOST_TLVS = 256;
 /** No image ends with a whole write unit. */
 const ODD = 3;
 
-/** How long the lab's images are: enough for several sectors where those are small, never more than the slot. */
-export function imageLengths(layout: Layout, { slot, update }: LayoutImage): readonly number[] {
-  const capacity = slot.end - slot.start;
+/** How long the lab's programs are: enough for several sectors where those are small, never more than the slot. */
+export function imageLengths(layout: Layout, { slot, update, headerSize = 0, verify }: LayoutImage): readonly number[] {
+  const capacity = slot.end - slot.start - headerSize - (verify ? MOST_TLVS : 0);
   const first = layout.flash.sectors.find(({ start }) => start === slot.start);
   const sector = first ? first.end - first.start : capacity;
   const chunk = update?.chunk ? Math.min(update.chunk, sector) : sector;

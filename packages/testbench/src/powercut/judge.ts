@@ -6,7 +6,7 @@ import type { LayoutImage } from '@kickstage/memory-map/layout';
 import type { Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
-import { confirm } from './lab-app.ts';
+import { confirm, outcomeSeen } from './lab-app.ts';
 import { Broken, imageOf, isTrial, type Standing, standingOf } from './oracle.ts';
 import { type FlashOperation, FlashViolation } from './sim-flash.ts';
 
@@ -85,6 +85,13 @@ export class Judge {
     const standing = standingOf(this.device, this.app, this.images, ending);
     if (!allowed.includes(standing))
       throw new Broken(`${say(standing)} was started, not ${allowed.map(say).join(' or ')}`);
+  }
+
+  /** Whether the app that runs reads that outcome of its last update; any when undefined. */
+  checkOutcome(expected: number | undefined): void {
+    if (expected === undefined) return;
+    const seen = outcomeSeen(this.device);
+    if (seen !== expected) throw new Broken(`the outcome of the update is ${seen}, not ${expected}`);
   }
 
   /** All images but one. */

@@ -47,6 +47,11 @@ export function phaseSeen(device: Subject): number {
   return numberOf(device.app().call('updateState'));
 }
 
+/** OUTCOME_... of the last update as the app sees it. */
+export function outcomeSeen(device: Subject): number {
+  return numberOf(device.app().call('updateOutcome'));
+}
+
 function ended(result: Ending | number, commitFrom: number): AppResult {
   return typeof result === 'number' ? { status: result, commitFrom } : { status: 0, ending: result, commitFrom };
 }

@@ -1,11 +1,13 @@
 /** The power-cut lab: a device with its factory state, its cast of images, its scenarios, and the campaign over them. */
 import type { ChipFacts } from '@kickstage/chips/chip';
+import type { Signer } from '@kickstage/image/sign';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
 import { Device, type DeviceState, type LabFirmware, type Subject } from './device.ts';
 import { EmulatedDevice, type LabCode } from './emulated-device.ts';
 import { imageLengths, type LabImage, makeImage } from './images.ts';
 import { type Scenario, scenariosFor } from './scenarios.ts';
+import { type CastImages, makeVerifiedImages, refusesLower } from './verified-images.ts';
 
 export interface LabInput {
   readonly layout: Layout;
@@ -15,11 +17,15 @@ export interface LabInput {
   readonly app: LayoutImage;
   /** Bytes of the lab's images; chosen by the sectors when absent. */
   readonly lengths?: readonly number[];
+  /** Who signs them, where the bootloader verifies signatures of the app. */
+  readonly signer?: Signer;
 }
 
 export interface Lab {
   readonly device: Device;
   readonly images: readonly LabImage[];
+  /** Images that the bootloader is to refuse. */
+  readonly refused: readonly LabImage[];
   readonly factory: DeviceState;
   readonly scenarios: readonly Scenario[];
 }
@@ -27,20 +33,26 @@ export interface Lab {
 /** Records from the end of a journal's half at which a scenario begins. */
 const BEFORE_THE_END = [2, 3, 4, 5, 6, 8];
 
-export function makeLab({ layout, chip, firmware, app, lengths = imageLengths(layout, app) }: LabInput): Lab {
+export async function makeLab(input: LabInput): Promise<Lab> {
+  const { layout, chip, firmware, app } = input;
   const device = new Device(layout, app, chip, firmware);
-  const images = lengths.map((length, i) => makeImage(`v${i + 1}`, layout, length, 100 + i));
+  const { images, refused } = await castOf(input);
   loadFactory(device, app, images[0]);
   const factory = device.state;
   const journal = layout.updates?.journal?.[0];
   const slots = journal ? (journal.end - journal.start) / 32 : 0;
   const fills = journal ? BEFORE_THE_END.map((n) => slots - n) : [];
   const scenarios = scenariosFor(
-    { images, first: images[0].name },
-    { reverts: app.update!.strategy !== 'overwrite' },
+    { images, refused, first: images[0].name },
+    { reverts: app.update!.strategy !== 'overwrite', refusesLower: refusesLower(app) },
     fills,
   );
-  return { device, images, factory, scenarios };
+  return { device, images, refused, factory, scenarios };
+}
+
+async function castOf({ layout, app, signer, lengths = imageLengths(layout, app) }: LabInput): Promise<CastImages> {
+  if (app.verify) return makeVerifiedImages({ layout, app, ...(signer ? { signer } : {}) }, lengths);
+  return { images: lengths.map((length, i) => makeImage(`v${i + 1}`, layout, length, 100 + i)), refused: [] };
 }
 
 /** As the board leaves the factory: the image in its slot, with `alternate` its copy in the first download slot, too. */
@@ -51,6 +63,10 @@ function loadFactory(device: Device, { slot, update }: LayoutImage, image: LabIm
   const [copy] = update!.downloads;
   device.flash[copy.memory === 'internal' ? 0 : 1].load(copy.start, bytes);
 }
+
+/** What is cut in machine code: a whole update, and where images are verified what is refused. */
+export const emulatedScenarios = ({ scenarios }: Lab): readonly Scenario[] =>
+  scenarios.filter(({ name }) => name === 'update' || name === 'refused');
 
 /** The device of the virtual board, in its factory state, with power. */
 export function makeEmulated(

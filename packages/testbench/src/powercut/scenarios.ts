@@ -2,6 +2,8 @@
  * What is done to a device between loss and loss of power, as sessions. Each says, for a cut at operation `i` of the `n`
  * that it has uncut, with which standings the next boot may start.
  */
+
+import { OUTCOME_OLDER_COUNTER } from '@kickstage/abi/update';
 import type { Cut, Subject } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
@@ -24,6 +26,8 @@ export interface Stage {
   readonly allowed: (i: number, n: number, how: Cut['how'], record: number) => readonly Standing[];
   /** With what the boot that this stage is, or the next one, starts when nothing is cut. */
   readonly expected: Standing;
+  /** OUTCOME_... that the app reads behind a boot that nothing cuts; not looked at when absent. */
+  readonly outcome?: number;
 }
 
 export interface Scenario {
@@ -35,6 +39,8 @@ export interface Scenario {
 
 export interface Cast {
   readonly images: readonly LabImage[];
+  /** Images that the bootloader is to refuse; none where nothing is verified. */
+  readonly refused: readonly LabImage[];
   /** The image that runs at first. */
   readonly first: string;
 }
@@ -61,6 +67,8 @@ export interface Names {
 export interface Ways {
   /** Whether the strategy can bring the old image back. */
   readonly reverts: boolean;
+  /** Whether updates with a lower security counter are refused. */
+  readonly refusesLower?: boolean;
 }
 
 /** The old image downloads the new one and asks for it. */
@@ -110,13 +118,29 @@ export function restart(standing: Standing, what = `a boot that starts ${imageOf
   return { name: what, run: boot, isBoot: true, allowed: always(standing), expected: standing };
 }
 
+/** The old image downloads one that is to be refused, and asks for it: wherever that is cut, the old one runs. */
+export function requestRefused({ from, to }: Names, permanent = false): Stage {
+  return {
+    name: `${from} downloads ${to.name} and requests it${permanent ? ' for good' : ''}`,
+    run: (device) => downloadAndRequest(device, to, permanent),
+    allowed: always(from),
+    expected: from,
+  };
+}
+
+/** The boot that refuses it. */
+export function refusal({ from, to }: Names, outcome: number): Stage {
+  return { ...restart(from, `the bootloader refuses ${to.name}`), outcome };
+}
+
 function boot(device: Subject): StageResult {
   return { status: 0, ending: device.boot() };
 }
 
 /** All scenarios of a strategy. */
-export function scenariosFor({ images }: Cast, ways: Ways, journalFill: readonly number[]): Scenario[] {
+export function scenariosFor({ images, refused }: Cast, ways: Ways, journalFill: readonly number[]): Scenario[] {
   const [v1, v2, v3] = images;
+  const down = { from: v3.name, to: v1 };
   const up = { from: v1.name, to: v2 };
   const again = { from: v2.name, to: v3 };
   const updated = [request(up, ways), install(up, ways), ...(ways.reverts ? [confirmation(up)] : [])];
@@ -130,6 +154,7 @@ export function scenariosFor({ images }: Cast, ways: Ways, journalFill: readonly
         install(again, ways),
         ...(ways.reverts ? [confirmation(again)] : []),
         restart(v3.name),
+        ...(ways.refusesLower ? [requestRefused(down), refusal(down, OUTCOME_OLDER_COUNTER), restart(v3.name)] : []),
       ],
     },
     { name: 'permanent', stages: [request(up, ways, true), install(up, ways, true), restart(v2.name)] },
@@ -157,10 +182,20 @@ export function scenariosFor({ images }: Cast, ways: Ways, journalFill: readonly
       ],
     },
   ];
+  const refusals: Scenario = {
+    name: 'refused',
+    stages: [
+      ...refused.flatMap((to, n) => [
+        requestRefused({ from: v1.name, to }, n % 2 === 1),
+        refusal({ from: v1.name, to }, to.refusal!),
+      ]),
+      restart(v1.name),
+    ],
+  };
   const compaction = journalFill.map((fill) => ({
     name: `update, journal with ${fill} records`,
     fill,
     stages: updated,
   }));
-  return [...base, ...(ways.reverts ? trials : []), ...compaction];
+  return [...base, ...(refused.length > 0 ? [refusals] : []), ...(ways.reverts ? trials : []), ...compaction];
 }
