@@ -4,6 +4,7 @@
  *   0              64     128         480
  *   │ 16 addresses │ work │ 11 places │
  */
+import { feed } from './feed';
 import { canonical, combine, multiply } from './montgomery';
 import { clear, isZero } from './numbers';
 import { PRIME } from './p256-constants';
@@ -63,6 +64,7 @@ export function makeTable(point: usize, table: usize): void {
   run(CACHE, point);
   Step.place(point, 11, 16, table);
   for (let entry = table + ENTRY_SIZE; entry <= last; entry += ENTRY_SIZE) {
+    feed();
     // The order is a large prime: no two of these are the same or opposite points.
     run(BEGIN_SUM, point);
     run(ADD, point);

@@ -94,9 +94,11 @@ export async function buildLabCode(source: LabSource, app: LayoutImage): Promise
   const slot = { start, end: start + MOST_CODE };
   const command = (app.ram.start + Math.floor((app.ram.end - app.ram.start) / 2)) & ~0xff;
   const text = machineApp(command);
+  // The library is no image that anything verifies.
+  const { verify, headerSize, ...plain } = app;
   const library = await buildImage(
     { layout, chip, firmware, readSource: (path) => (path === APP_PATH ? text : undefined) },
-    { ...app, slot, vectorTable: start, entry: APP_PATH },
+    { ...plain, slot, vectorTable: start, entry: APP_PATH },
   );
   const diagnostics = [...boot.diagnostics, ...library.diagnostics];
   if (!boot.value || !library.value || hasErrors(diagnostics)) return { diagnostics };
