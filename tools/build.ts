@@ -5,6 +5,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { bundleCompiler, compilerCopy } from './bundle-compiler.ts';
 import { makeDeclarations } from './make-declarations.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -20,10 +21,12 @@ await build({
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: ['@noble/*', 'assemblyscript', 'binaryen', 'commander', 'jiti', 'picocolors', 'valibot'],
+  external: ['@noble/*', 'commander', 'jiti', 'picocolors', 'valibot'],
+  plugins: [compilerCopy],
   sourcemap: true,
   logLevel: 'warning',
 });
+await bundleCompiler(dist);
 
 makeDeclarations(['packages/cli/src/index.ts', 'packages/cli/src/boards.ts'], join(dist, 'types'));
 
