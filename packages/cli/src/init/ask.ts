@@ -15,9 +15,17 @@ export async function askAnswers(given: Answers, { input, output }: Terminal): P
   const reader = createInterface({ input, output });
   // The iterator keeps lines that come before their question; `question` would lose them.
   const lines = reader[Symbol.asyncIterator]();
+  let closed = false;
+  reader.once('close', () => {
+    closed = true;
+  });
   const ask = async (prompt: string): Promise<string> => {
-    reader.setPrompt(prompt);
-    reader.prompt();
+    // Lines may be left after the end of the input, and since Node 24 a closed reader throws when it shall prompt.
+    if (closed) output.write(prompt);
+    else {
+      reader.setPrompt(prompt);
+      reader.prompt();
+    }
     const { value, done } = await lines.next();
     if (done) {
       output.write('\n');
