@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Checked } from '@kickstage/base/diagnostic';
 import type { BuiltImage } from '@kickstage/toolchain/build';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { BuildCache } from './build-cache.ts';
+import { BuildCache, KeptImages, TwoCaches } from './build-cache.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -66,4 +66,26 @@ test('a folder that cannot be made is no error; without one nothing is kept', ()
   expect(cache.find('base', reader({ 'app.ts': 'one' }))).toBeUndefined();
   new BuildCache(undefined, FIRMWARE).store('base', SOURCES, image('app'));
   expect(existsSync(join(folder, 'undefined'))).toBe(false);
+});
+
+test('kept images: the last of each base, while every source is as it was', () => {
+  const kept = new KeptImages();
+  kept.store('base', SOURCES, image('app'));
+  kept.store('other', SOURCES, image('other'));
+  expect(kept.find('base', reader({ 'app.ts': 'one' }))).toEqual(image('app'));
+  expect(kept.find('base', reader({ 'app.ts': 'one', 'app/index.ts': '' }))).toBeUndefined();
+  expect(kept.find('none', reader({ 'app.ts': 'one' }))).toBeUndefined();
+  kept.store('base', new Map([['app.ts', 'two']]), image('app2'));
+  expect(kept.find('base', reader({ 'app.ts': 'one' }))).toBeUndefined();
+  expect(kept.find('base', reader({ 'app.ts': 'two' }))).toEqual(image('app2'));
+});
+
+test('of two caches the second is asked where the first has nothing; both are told', () => {
+  const [first, second] = [new KeptImages(), new KeptImages()];
+  const both = new TwoCaches(first, second);
+  second.store('base', SOURCES, image('app'));
+  expect(both.find('base', reader({ 'app.ts': 'one' }))).toEqual(image('app'));
+  both.store('other', SOURCES, image('other'));
+  for (const cache of [first, second, both])
+    expect(cache.find('other', reader({ 'app.ts': 'one' }))).toEqual(image('other'));
 });

@@ -126,6 +126,43 @@ function touch(path: string): void {
   }
 }
 
+/**
+ * Built images of this process, for a build that is done again and again: the last of each base. Unlike a `BuildCache`,
+ * it sees one program and one firmware library only, and asks nothing of the disk.
+ */
+export class KeptImages implements ImageCache {
+  private readonly entries = new Map<string, Parameters<ImageCache['store']>>();
+
+  find(base: string, read: (path: string) => string | undefined): Checked<BuiltImage> | undefined {
+    const [, sources, built] = this.entries.get(base) ?? [];
+    return sources && [...sources].every(([path, text]) => read(path) === text) ? built : undefined;
+  }
+
+  store(...entry: Parameters<ImageCache['store']>): void {
+    this.entries.set(entry[0], entry);
+  }
+}
+
+/** What `first` has, else what `second` has. */
+export class TwoCaches implements ImageCache {
+  private readonly first: ImageCache;
+  private readonly second: ImageCache;
+
+  constructor(first: ImageCache, second: ImageCache) {
+    this.first = first;
+    this.second = second;
+  }
+
+  find(...wanted: Parameters<ImageCache['find']>): Checked<BuiltImage> | undefined {
+    return this.first.find(...wanted) ?? this.second.find(...wanted);
+  }
+
+  store(...entry: Parameters<ImageCache['store']>): void {
+    this.first.store(...entry);
+    this.second.store(...entry);
+  }
+}
+
 /** Sizes and times of this program's own files: while it is being developed, its version says too little. */
 function programState(): string {
   const folder = dirname(fileURLToPath(import.meta.url));

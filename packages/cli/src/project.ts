@@ -7,8 +7,8 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout } from '@kickstage/memory-map/layout';
 import type { LockFile } from '@kickstage/memory-map/lock';
 import { resolve as resolveLayout } from '@kickstage/memory-map/resolve';
-import type { Build } from '@kickstage/toolchain/build';
-import { BuildCache, cacheFolder } from './build-cache.ts';
+import type { Build, ImageCache } from '@kickstage/toolchain/build';
+import { BuildCache, cacheFolder, TwoCaches } from './build-cache.ts';
 import type { BuildOptions } from './build-options.ts';
 import { type CommandContext, CommandFailure } from './command-context.ts';
 import { type ConfigFile, loadConfig } from './config-file.ts';
@@ -77,6 +77,8 @@ export type OnRead = (path: string, text: string | undefined) => void;
 
 export interface BuildRequest extends Partial<BuildOptions> {
   readonly onRead?: OnRead;
+  /** Images of earlier builds of this process; asked before the cache on disk. */
+  readonly kept?: ImageCache;
   /** Refuse development keys. */
   readonly release?: boolean;
   /** Sign with this key, a file or `$NAME`, in place of the config's; with `signer` its public half. */
@@ -88,7 +90,7 @@ export interface BuildRequest extends Partial<BuildOptions> {
 export async function buildFirmware(
   project: Project,
   { output }: CommandContext,
-  { onRead, optimize, checks, release = false, key, signer }: BuildRequest = {},
+  { onRead, kept, optimize, checks, release = false, key, signer }: BuildRequest = {},
 ): Promise<Build> {
   const { layout, chip, file } = project;
   checkEntries(project);
@@ -105,6 +107,7 @@ export async function buildFirmware(
   preferQuickCompilers();
   const { buildProject } = await import('@kickstage/toolchain/build');
   const firmware = readFirmware();
+  const onDisk = new BuildCache(cacheFolder(file.folder), firmware);
   const { value, diagnostics } = await buildProject({
     layout,
     chip,
@@ -112,7 +115,7 @@ export async function buildFirmware(
     ...(optimize ? { optimize } : {}),
     ...(checks ? { checks } : {}),
     signers: signing.signers,
-    cache: new BuildCache(cacheFolder(file.folder), firmware),
+    cache: kept ? new TwoCaches(kept, onDisk) : onDisk,
     readSource: (path) => {
       const text = readSource(resolve(file.folder, path));
       onRead?.(path, text);

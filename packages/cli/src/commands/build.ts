@@ -1,6 +1,8 @@
 /** `kickstage build`: sources → ELF, Intel HEX, bin and UF2 of each image and of the whole flash. */
 import { dirname, relative } from 'node:path';
+import type { ImageCache } from '@kickstage/toolchain/build';
 import type { Command } from 'commander';
+import { KeptImages } from '../build-cache.ts';
 import { type RawBuildOptions, readBuildOptions, withBuildOptions } from '../build-options.ts';
 import {
   type CommandContext,
@@ -41,12 +43,20 @@ interface BuildCommandOptions extends CommonOptions, RawBuildOptions {
 }
 
 /** Gives the project's folder. */
-async function buildOnce(context: CommandContext, { out, relayout, ...raw }: BuildCommandOptions): Promise<string> {
+async function buildOnce(
+  context: CommandContext,
+  { out, relayout, ...raw }: BuildCommandOptions,
+  kept?: ImageCache,
+): Promise<string> {
   checkSigner(raw);
   const { options, diagnostics } = readBuildOptions(raw);
   if (diagnostics.length > 0) throw new CommandFailure(diagnostics);
   const project = await loadProject(context, relayout === undefined ? {} : { relayout });
-  const build = await buildFirmware(project, context, { ...options, ...signingOf(raw) });
+  const build = await buildFirmware(project, context, {
+    ...options,
+    ...signingOf(raw),
+    ...(kept ? { kept } : {}),
+  });
   const folder = writeBuild(project, build, out);
   updateLock(project.file.folder, project.lock, project.layout, context.output);
   printSizes(context.output, build);
@@ -83,10 +93,11 @@ async function buildOnChange(context: CommandContext, options: BuildCommandOptio
   const path = findConfig(context.cwd, context.config);
   const changes = path === undefined ? undefined : watchFiles(dirname(path));
   process.once('SIGINT', () => changes?.close());
+  const kept = new KeptImages();
   for (;;) {
     const started = performance.now();
     try {
-      await buildOnce(context, options);
+      await buildOnce(context, options, kept);
     } catch (error) {
       if (!(error instanceof CommandFailure) || changes === undefined) throw error;
       context.output.diagnostics(error.diagnostics);
