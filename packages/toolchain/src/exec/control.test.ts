@@ -86,7 +86,8 @@ describe('blocks', () => {
     [255, 5],
     [256, 7],
     [257, 3],
-    [1001, 900],
+    // The text parser that tests use takes 300 nested blocks on Node 24, and no 600.
+    [1001, 300],
     [5000, 10],
   ])('br_table with %s targets, %s of them different', (count, distinct) => {
     const module = both(switchOf(count, distinct), {}, { level: count % 2 === 0 ? 0 : 2 });
