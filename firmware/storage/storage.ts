@@ -3,8 +3,8 @@
  * programmed by whole write units. STORAGE_INTERNAL is the microcontroller's own flash, with the processor's addresses;
  * STORAGE_EXTERNAL serial flash on the board, with the addresses of its commands.
  *
- * To bring your own, name a module in the config, `storage: 'my/storage.ts'`, that exports the same four functions
- * (docs/storage.md). Answers are STORAGE_OK or what the memory's driver found wrong.
+ * To bring your own, name a module in the config, `updates: { storageModule: 'modules/my-storage.ts' }`, that exports the
+ * same constants and functions (examples/own-modules). Answers are STORAGE_OK or what the memory's driver found wrong.
  */
 import { eraseSize, HAS_EXTERNAL_STORAGE } from 'kickstage/layout';
 import * as external from '../drivers/serial-nor';

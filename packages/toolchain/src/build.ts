@@ -21,7 +21,7 @@ import type { AbortText } from '@kickstage/object/abort-text';
 import type { FirmwareModule } from './assemblyscript/compile-firmware.ts';
 import type { OptimizationLevel } from './assemblyscript/optimize.ts';
 import { readSourceMap } from './assemblyscript/source-map.ts';
-import type { ReadSource } from './assemblyscript/source-tree.ts';
+import { type ReadSource, replacedBy } from './assemblyscript/source-tree.ts';
 import { layoutModule } from './layout-module.ts';
 import { signLinked } from './sign-image.ts';
 import { checkStack, type StackReport } from './stack.ts';
@@ -114,6 +114,7 @@ async function cachedImage(input: BuildInput, image: LayoutImage): Promise<Check
   const base = JSON.stringify({
     image,
     layout: layoutModule(layout, chip, image.id),
+    replaced: [...replacedModules(layout)],
     chip: chip.name,
     optimize,
     checks,
@@ -145,7 +146,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
     readSource: input.readSource,
     firmware: input.firmware,
     layout: layoutModule(layout, chip, image.id),
-    replaced: replacedModules(layout, input.readSource),
+    replaced: replacedModules(layout),
   };
   const { optimize, checks } = input;
   const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
@@ -181,14 +182,11 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
 }
 
 /** State channel and storage, where the config names others than Kickstage's own. */
-export function replacedModules({ updates }: Layout, readSource: ReadSource): Map<string, string> {
+export function replacedModules({ updates }: Layout): Map<string, string> {
   const replaced = new Map<string, string>();
   if (updates?.state === 'ram') replaced.set('state', "export * from './firmware/update/ram-state';\n");
   const named = { state: updates?.stateModule, storage: updates?.storageModule };
-  for (const [name, path] of Object.entries(named)) {
-    const text = path === undefined ? undefined : readSource(path);
-    if (text !== undefined) replaced.set(name, text);
-  }
+  for (const [name, path] of Object.entries(named)) if (path !== undefined) replaced.set(name, replacedBy(path));
   return replaced;
 }
 

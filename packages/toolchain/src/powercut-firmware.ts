@@ -97,7 +97,7 @@ export async function buildLabCode(source: LabSource, app: LayoutImage): Promise
   // The library is no image that anything verifies.
   const { verify, headerSize, ...plain } = app;
   const library = await buildImage(
-    { layout, chip, firmware, readSource: (path) => (path === APP_PATH ? text : undefined) },
+    { layout, chip, firmware, readSource: (path) => (path === APP_PATH ? text : readSource(path)) },
     { ...plain, slot, vectorTable: start, entry: APP_PATH },
   );
   const diagnostics = [...boot.diagnostics, ...library.diagnostics];
@@ -139,21 +139,22 @@ const noPlace = ({ flash }: Layout): Diagnostic => ({
 /** Compiles both for `app`, which has an `update`. */
 export async function compileLabFirmware(source: LabSource, app: LayoutImage): Promise<Checked<LabFirmware>> {
   const { bootloader } = source.layout;
-  const boot = await compileHosted(source, bootloader.entry!, bootloader.id, source.readSource);
-  const library = await compileHosted(source, APP_PATH, app.id, (path) => (path === APP_PATH ? APP : undefined));
+  const boot = await compileHosted(source, bootloader.entry!, bootloader.id);
+  // A state channel of the project's own is read from the project.
+  const readSource: ReadSource = (path) => (path === APP_PATH ? APP : source.readSource(path));
+  const library = await compileHosted({ ...source, readSource }, APP_PATH, app.id);
   const diagnostics: Diagnostic[] = [...boot.diagnostics, ...library.diagnostics];
   if (!boot.value || !library.value || hasErrors(diagnostics)) return { diagnostics };
   return { value: { bootloader: boot.value, app: library.value }, diagnostics };
 }
 
 async function compileHosted(
-  { layout, chip, firmware, readSource: ofProject }: LabSource,
+  { layout, chip, firmware, readSource }: LabSource,
   entry: string,
   id: number,
-  readSource: ReadSource,
 ): Promise<Checked<HostedModule>> {
   const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
-  const replaced = new Map([...replacedModules(layout, ofProject), ['storage', STORAGE] as const]);
+  const replaced = new Map([...replacedModules(layout), ['storage', STORAGE] as const]);
   const tree = {
     firmware: withRememberedSignatures(firmware),
     readSource,

@@ -95,9 +95,7 @@ export function toDiagnostic(message: AscMessage, tree: SourceTree): Diagnostic 
   const got = `${message.message.replace(/\.$/, '')} (${prefixOf(message.code)}${message.code})`;
   const unknownApp = appMiss(message, tree.layout);
   if (unknownApp) return { code: 'ASC018', severity, at, got, ...unknownApp };
-  if (message.code === 6054) {
-    return { code: 'ASC002', severity, what: 'a source file is missing', at, got, fix: 'correct the import’s path' };
-  }
+  if (message.code === 6054) return missingFile(message, severity, at, got);
   const refused = message.code === USER_DEFINED ? /^User-defined: '(.*?)(?:: (.*))?'$/s.exec(message.message) : null;
   if (refused) {
     const [, what, fix] = refused;
@@ -106,6 +104,20 @@ export function toDiagnostic(message: AscMessage, tree: SourceTree): Diagnostic 
   const rule = RULES.find((r) => r.matches(message, text));
   if (rule) return { code: rule.code, severity, what: rule.what, at, got, fix: rule.fix };
   return { code: 'ASC001', severity, what: got, at };
+}
+
+/** A file that an import names, or the config in place of `kickstage/state` or `kickstage/storage`. */
+function missingFile(
+  message: AscMessage,
+  severity: Diagnostic['severity'],
+  at: Place | undefined,
+  got: string,
+): Diagnostic {
+  const what = 'a source file is missing';
+  const replaced = /^kickstage\/(state|storage)\.ts$/.exec(at?.file ?? '')?.[1];
+  if (replaced === undefined) return { code: 'ASC002', severity, what, at, got, fix: 'correct the import’s path' };
+  const file = shownName(/'([^']+)'/.exec(message.message)?.[1] ?? '');
+  return { code: 'ASC002', severity, what, at: { file }, fix: `correct updates.${replaced}Module in the config` };
 }
 
 /** A member of `App` that the config does not have, with the apps there are. */

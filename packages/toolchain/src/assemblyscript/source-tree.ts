@@ -2,7 +2,7 @@
  * Where the firmware compiler's files come from. It asks for paths; three sources answer:
  *
  *   `kickstage/layout`        generated from the Layout
- *   `kickstage/state` and `kickstage/storage`  ours, or what the user has in their place
+ *   `kickstage/state` and `kickstage/storage`  ours, or what the user has in their place: `kickstage/own/...`, his project
  *   `kickstage/firmware/...`  Kickstage's own firmware library
  *   everything else           the user's project
  *
@@ -31,6 +31,12 @@ const REPLACEABLE: Readonly<Record<string, string>> = {
 const PACKAGE = 'node_modules/kickstage/';
 /** What the compiler puts before the name of a package's file. */
 const LIBRARY_PREFIX = '~lib/kickstage/';
+/** Where the user's project is seen from `kickstage/state` and `kickstage/storage`: the compiler finds no other way to it. */
+const OWN = 'own/';
+
+/** The text of a module in whose place the user has one of his own, `path` in his project. */
+export const replacedBy = (path: string) =>
+  `export * from './${OWN}${path.replace(/^\.\//, '').replace(/\.ts$/, '')}';\n`;
 
 /** Answers the compiler's wish for a file; null where there is none, as its interface asks. */
 export function readFromTree(tree: SourceTree, path: string): string | null {
@@ -41,6 +47,7 @@ export function readFromTree(tree: SourceTree, path: string): string | null {
   if (name === 'layout.ts') return tree.layout;
   const replaceable = REPLACEABLE[name];
   if (replaceable !== undefined) return tree.replaced?.get(name.slice(0, -'.ts'.length)) ?? replaceable;
+  if (name.startsWith(OWN)) return tree.readSource(name.slice(OWN.length)) ?? null;
   if (!name.startsWith('firmware/')) return null;
   return tree.firmware.get(name.slice('firmware/'.length)) ?? null;
 }
@@ -58,7 +65,9 @@ export function positionIn(text: string, offset: number): { line: number; column
 
 /** A source's name as the user knows it: `kickstage/firmware/hal/nvic.ts`, or his own path unchanged. */
 export function shownName(source: string): string {
-  return source.startsWith(LIBRARY_PREFIX) ? `kickstage/${source.slice(LIBRARY_PREFIX.length)}` : source;
+  if (!source.startsWith(LIBRARY_PREFIX)) return source;
+  const name = source.slice(LIBRARY_PREFIX.length);
+  return name.startsWith(OWN) ? name.slice(OWN.length) : `kickstage/${name}`;
 }
 
 /** Whether a source or function name belongs to the compiler's standard library (Kickstage's firmware does not). */
