@@ -1,5 +1,5 @@
 /** Random single instructions, judged by Unicorn: registers, flags, memory. */
 import { makeCases } from '../../../../tools/unicorn/cases.ts';
-import { judgedByUnicorn } from './unicorn-judge.ts';
+import { judgedByUnicorn } from '../../../../tools/unicorn/judge.ts';
 
 judgedByUnicorn('random instructions', makeCases, 5_000, 2);

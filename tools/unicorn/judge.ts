@@ -1,10 +1,10 @@
 /** Has Unicorn judge random cases, in one piece or in the recorded parts of a long campaign. For the tests only. */
 import { spawnSync } from 'node:child_process';
+import { compareAll } from '@kickstage/emulator/processor/unicorn-compare';
 import { describe, expect, test } from 'vitest';
-import { CampaignRecord } from '../../../../tools/campaign-record.ts';
-import { unicornReferee } from '../../../../tools/referee.ts';
-import type { Case } from '../../../../tools/unicorn/cases.ts';
-import { compareAll } from './unicorn-compare.ts';
+import { CampaignRecord } from '../campaign-record.ts';
+import { unicornReferee } from '../referee.ts';
+import type { Case } from './cases.ts';
 
 type MakeCases = (count: number, seed: number) => readonly Case[];
 
