@@ -14,6 +14,8 @@ const { skip, label } = unicornReferee();
 interface Counts {
   readonly cases: number;
   readonly faults: number;
+  /** Cases of which a translation executed something. */
+  readonly translated: number;
   readonly differences: number;
 }
 
@@ -25,20 +27,22 @@ function judge(make: MakeCases, count: number, seed: number): Counts & { readonl
   expect(stderr).toBe('');
   const results = stdout.trimEnd().split('\n');
   expect(results).toHaveLength(count);
-  const { differences, faults } = compareAll(
+  const { differences, faults, translated } = compareAll(
     cases,
     results.map((line) => JSON.parse(line)),
   );
   // Cases in which nothing completes would prove nothing.
   expect(faults).toBeLessThan(count / 20);
-  return { cases: count, faults, differences: differences.length, first: differences.slice(0, 10) };
+  return { cases: count, faults, translated, differences: differences.length, first: differences.slice(0, 10) };
 }
 
-/** Defines the test of so many cases. */
-export function judgedByUnicorn(what: string, make: MakeCases, count: number, seed: number): void {
+/** Defines the test of so many cases, of which a share at least is to be executed by translations, too. */
+export function judgedByUnicorn(what: string, make: MakeCases, count: number, seed: number, translated = 0): void {
   describe.skipIf(skip)(label, () => {
     test(`${count} ${what}`, () => {
-      expect(judge(make, count, seed).first).toEqual([]);
+      const counts = judge(make, count, seed);
+      expect(counts.first).toEqual([]);
+      expect(counts.translated).toBeGreaterThanOrEqual(count * translated);
     });
   });
 }

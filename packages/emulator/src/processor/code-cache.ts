@@ -29,6 +29,8 @@ export class CodeCache {
   private check: FetchCheck | undefined;
   /** Two words for each halfword of flash: what hot-loop.ts executes. */
   readonly hot: Int32Array;
+  /** Bytes of flash, by their offset in it, may have changed, or got a trap. */
+  onFlashChange: ((start: number, end: number) => void) | undefined;
   private ramUsed = false;
   private readonly bus: Bus;
 
@@ -81,6 +83,14 @@ export class CodeCache {
     return place?.cache.traps.has(place.index) ?? false;
   }
 
+  /** Whether there is a trap in the bytes of flash from offset `start` to `end`. */
+  hasTrapInFlash(start: number, end: number): boolean {
+    const { flash } = this.bus;
+    for (const { unit, traps } of this.caches)
+      if (unit === flash) for (const index of traps) if (index >= start >>> 1 && 2 * index < end) return true;
+    return false;
+  }
+
   private placeOf(address: number): { cache: UnitCache; index: number } | undefined {
     for (const cache of this.caches) {
       const index = ((address - cache.start) >>> 0) >>> 1;
@@ -95,7 +105,9 @@ export class CodeCache {
       const from = Math.max(0, (start - cache.start - 2) >> 1);
       const to = Math.min(cache.slots.length, (end - cache.start + 1) >> 1);
       for (let i = from; i < to; i++) cache.slots[i] = undefined;
-      if (cache.unit === this.bus.flash && from < to) this.hot.fill(0, 2 * from, 2 * to);
+      if (cache.unit !== this.bus.flash || from >= to) continue;
+      this.onFlashChange?.(2 * from, 2 * to);
+      this.hot.fill(0, 2 * from, 2 * to);
     }
   }
 

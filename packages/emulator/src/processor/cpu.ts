@@ -12,8 +12,8 @@ import { Exceptions } from './exceptions.ts';
 import { Abandoned, CFSR, Fault, unheardBreakpoint } from './fault.ts';
 import { Fpu } from './fpu.ts';
 import { type Halt, WatchpointHit } from './halt.ts';
-import { runHot } from './hot-loop.ts';
 import { PollingLoops } from './polling-loop.ts';
+import { Translator } from './translate/translator.ts';
 import { Watchpoints } from './watchpoints.ts';
 
 /** At most so many cycles at once: a small integer. */
@@ -70,6 +70,7 @@ export class Cpu {
   readonly fpu: Fpu;
   private readonly polling: PollingLoops;
   readonly watchpoints: Watchpoints;
+  readonly translator: Translator;
   readonly system: SystemControl;
   /** Called by BKPT with its immediate; where nobody listens it is a fault. */
   onBreakpoint: ((immediate: number) => void) | undefined;
@@ -83,6 +84,7 @@ export class Cpu {
     this.fpu = new Fpu(this);
     this.polling = new PollingLoops(this);
     this.watchpoints = new Watchpoints(this);
+    this.translator = new Translator(this);
     system.attach(this);
   }
 
@@ -143,7 +145,7 @@ export class Cpu {
       do {
         // Read each time: a store to a peripheral may have scheduled an earlier event.
         const room = Math.min(cycle, clock.nextEvent) - clock.cycles;
-        done += runHot(this, room < MOST_CYCLES ? room : MOST_CYCLES, count - done);
+        done += this.translator.run(room < MOST_CYCLES ? room : MOST_CYCLES, count - done);
         if (done >= count || clock.cycles >= cycle || clock.cycles >= clock.nextEvent) break;
         const { pc } = this;
         bus.steadyUntil = 0;

@@ -1,6 +1,7 @@
 /** Runs the cases of tools/unicorn on a bare machine, and says where Unicorn's results differ. For the tests only. */
 import { type Case, FLASH, patternWord, RAM } from '../../../../tools/unicorn/cases.ts';
 import { createBareMachine, type Machine } from '../machine.ts';
+import { EVERYTHING } from './translate/translator.ts';
 
 /** What an instruction leaves behind; `fault` alone where it does not complete. */
 export interface Outcome {
@@ -20,6 +21,7 @@ function pattern(kind: Case['ram'], size: number): Uint8Array {
   return new Uint8Array(words.buffer);
 }
 
+const MOST = 1000;
 const CPACR = 0xe000ed88;
 const FLASH_PATTERN = pattern('noise', FLASH.size);
 const RAM_PATTERNS = { noise: pattern('noise', RAM.size), code: pattern('code', RAM.size) };
@@ -31,6 +33,8 @@ function bytesOf(hex: string): Uint8Array {
 export class CaseRunner {
   private readonly machine: Machine = createBareMachine({ flash: FLASH, ram: RAM });
   private fault: string | undefined;
+  /** Cases of which a translation executed something. */
+  translated = 0;
 
   constructor() {
     this.machine.load(FLASH.start, FLASH_PATTERN);
@@ -40,14 +44,23 @@ export class CaseRunner {
     });
   }
 
-  /** Twice: instructions are new to the machine first, and done by the general path; then by the loop for frequent ones. */
+  /**
+   * Three times: instructions are new to the machine first, and done by the general path; then by the loop for frequent
+   * ones; then translated.
+   */
   run(test: Case): Outcome {
     const { machine } = this;
+    const { translator } = machine.cpu;
     const bytes = bytesOf(test.code);
     machine.load(test.pc, bytes);
+    translator.setOptions(undefined);
     const first = this.runOnce(test);
     const second = this.runOnce(test);
     if (shown(first) !== shown(second)) throw new Error(`${shown(test)}: ${shown(first)}, then ${shown(second)}`);
+    translator.setOptions(EVERYTHING);
+    const third = this.runOnce(test);
+    if (shown(first) !== shown(third)) throw new Error(`${shown(test)}: ${shown(first)}, translated ${shown(third)}`);
+    this.translated += translator.executed > 0 ? 1 : 0;
     machine.load(test.pc, FLASH_PATTERN.subarray(test.pc - FLASH.start, test.pc - FLASH.start + bytes.length));
     return second;
   }
@@ -70,6 +83,8 @@ export class CaseRunner {
       cpu.fpu.setActive(true);
     }
     const end = cpu.instructions + count;
+    // A translation needs room; it ends where code begins that was never executed.
+    if (cpu.translator.isOn) cpu.instructions += cpu.translator.run(MOST, MOST);
     while (cpu.instructions < end && this.fault === undefined) machine.run({ maxInstructions: end - cpu.instructions });
     if (this.fault !== undefined) return { fault: this.fault };
     const changed: [number, number][] = [];
@@ -120,5 +135,5 @@ export function compareAll(cases: readonly Case[], results: readonly Outcome[]) 
   const runner = new CaseRunner();
   const differences = cases.flatMap((one, i) => difference(one, runner.run(one), results[i]) ?? []);
   const faults = results.filter(({ fault }) => fault !== undefined).length;
-  return { differences, faults };
+  return { differences, faults, translated: runner.translated };
 }

@@ -19,19 +19,19 @@ const mls: Execute = (cpu, i) => {
   cpu.r[i.rd] = (cpu.r[i.ra] - Math.imul(cpu.r[i.rn], cpu.r[i.rm])) | 0;
 };
 
-/** High word of an unsigned product, by halves; sums may exceed 32 bits, so that they are divided, not shifted. */
-function highUnsigned(a: number, b: number): number {
+/** High word of an unsigned product, by halves. Each sum fits in 32 bits, taken as unsigned. */
+export function highUnsigned(a: number, b: number): number {
   const al = a & 0xffff;
   const ah = a >>> 16;
   const bl = b & 0xffff;
   const bh = b >>> 16;
-  const middle = ah * bl + ((al * bl) >>> 16);
-  const other = al * bh + (middle % 65536);
-  return (ah * bh + Math.floor(middle / 65536) + Math.floor(other / 65536)) | 0;
+  const middle = Math.imul(ah, bl) + (Math.imul(al, bl) >>> 16);
+  const other = Math.imul(al, bh) + (middle & 0xffff);
+  return (Math.imul(ah, bh) + (middle >>> 16) + (other >>> 16)) | 0;
 }
 
-function highSigned(a: number, b: number): number {
-  return (highUnsigned(a >>> 0, b >>> 0) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0;
+export function highSigned(a: number, b: number): number {
+  return (highUnsigned(a, b) - (a < 0 ? b : 0) - (b < 0 ? a : 0)) | 0;
 }
 
 /** RdLo is `rd`, RdHi is `ra`. */
@@ -41,7 +41,7 @@ const long =
     const x = cpu.r[i.rn];
     const y = cpu.r[i.rm];
     const low = Math.imul(x, y) >>> 0;
-    const high = signed ? highSigned(x, y) : highUnsigned(x >>> 0, y >>> 0);
+    const high = signed ? highSigned(x, y) : highUnsigned(x, y);
     if (!accumulate) {
       cpu.r[i.rd] = low;
       cpu.r[i.ra] = high;
@@ -71,7 +71,7 @@ const umaal: Execute = (cpu, i) => {
   const x = cpu.r[i.rn];
   const y = cpu.r[i.rm];
   const low = (Math.imul(x, y) >>> 0) + (cpu.r[i.rd] >>> 0) + (cpu.r[i.ra] >>> 0);
-  cpu.r[i.ra] = (highUnsigned(x >>> 0, y >>> 0) + Math.floor(low / 0x1_0000_0000)) | 0;
+  cpu.r[i.ra] = (highUnsigned(x, y) + Math.floor(low / 0x1_0000_0000)) | 0;
   cpu.r[i.rd] = low | 0;
 };
 

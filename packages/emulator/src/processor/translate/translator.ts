@@ -1,0 +1,231 @@
+/**
+ * Executes code in flash: translated where it is hot, else by the loop of hot-loop.ts. Both keep to the limits to the
+ * instruction and to the cycle, so that nobody sees which of them was at work.
+ *
+ * What is hot is found by looking at the program counter every so many interpreted instructions, at the next place that
+ * a branch goes to. There the word of hot-code.ts gets an operation that the loop does not know: it leaves, and the
+ * translation takes over.
+ */
+import type { CodeCache } from '../code-cache.ts';
+import type { Cpu } from '../cpu.ts';
+import { runHot } from '../hot-loop.ts';
+import { type FlashImage, findKept, type Translation, translate } from './compile.ts';
+
+export interface TranslationOptions {
+  /** Interpreted instructions between two looks at the program counter; 0: translate wherever execution goes on. */
+  readonly period: number;
+  /** Looks at a place before it is translated. */
+  readonly looks: number;
+  /** Fewer instructions are not worth a call. */
+  readonly fewestLines: number;
+}
+
+const USUAL: TranslationOptions = { period: 1000, looks: 2, fewestLines: 4 };
+/** Translates whatever it can, at once: for tests. */
+export const EVERYTHING: TranslationOptions = { period: 0, looks: 1, fewestLines: 1 };
+/** In `CodeCache.hot`: here is a translation. No case of hot-loop.ts. */
+const ENTRY = 0xff;
+/** Cycles at once: they have half a word. */
+const MOST_CYCLES = 0x7fff;
+/** So many calls in a row that did nothing, with ample time, end a translation. */
+const MOST_FAILURES = 16;
+const AMPLE = 0x1000;
+/** Instructions that are executed singly, to find one that a branch goes to. */
+const LONGEST_SEARCH = 64;
+const PAGE_SHIFT = 8;
+
+interface Entry {
+  readonly offset: number;
+  readonly translation: Translation;
+  /** What the loop for frequent instructions knew here. */
+  readonly operation: number;
+  failures: number;
+}
+
+export class Translator {
+  private readonly cpu: Cpu;
+  private readonly code: CodeCache;
+  private readonly image: FlashImage;
+  private options: TranslationOptions | undefined = USUAL;
+  private entries: (Entry | undefined)[] = [];
+  /** By offset / 2, one more than the index of an entry. */
+  private indices = new Uint16Array(0);
+  private readonly byPage = new Map<number, Set<Entry>>();
+  private readonly looks = new Map<number, number>();
+  private untilLook = USUAL.period;
+  private searched = 0;
+  /** Instructions that translations executed, since the options were set. */
+  executed = 0;
+
+  constructor(cpu: Cpu) {
+    const { flash, arrays } = cpu.bus;
+    this.cpu = cpu;
+    this.code = cpu.code;
+    this.image = { bytes: flash.bytes, view: flash.view, flashStart: flash.start | 0, ramStart: arrays.ramStart };
+    this.code.onFlashChange = (start, end) => this.drop(start, end);
+  }
+
+  /** For tests and benchmarks; undefined: nothing is translated. */
+  setOptions(options: TranslationOptions | undefined): void {
+    this.drop(0, this.image.bytes.length);
+    this.options = options;
+    this.executed = 0;
+    this.untilLook = options?.period ?? 0;
+  }
+
+  /** As `runHot`: executes until `budget` cycles or `count` instructions are over or an instruction of the general path comes. */
+  run(budget: number, count: number): number {
+    const { cpu, options } = this;
+    if (!options) return runHot(cpu, budget, count);
+    const { clock } = cpu;
+    const end = clock.cycles + budget;
+    let done = 0;
+    for (;;) {
+      if (options.period === 0) this.look(options);
+      if (this.isAtEntry()) {
+        const executed = this.runTranslated(end, count - done);
+        done += executed;
+        this.executed += executed;
+        if (done >= count || clock.cycles >= end || this.isAtEntry()) return done;
+        if (options.period === 0) this.look(options);
+      }
+      const wanted = Math.min(count - done, this.searched > 0 ? 1 : Math.max(this.untilLook, 1));
+      const { pc } = cpu;
+      const executed = runHot(cpu, end - clock.cycles, wanted);
+      done += executed;
+      this.untilLook -= executed;
+      if (done >= count || clock.cycles >= end) return done;
+      if (executed < wanted && !this.isAtEntry()) return done;
+      if (this.untilLook <= 0 && options.period > 0) this.search(pc, options);
+    }
+  }
+
+  get isOn(): boolean {
+    return this.options !== undefined;
+  }
+
+  private isAtEntry(): boolean {
+    const { cpu } = this;
+    const offset = (cpu.pc - this.image.flashStart) | 0;
+    return offset >>> 0 < cpu.bus.directCode && (this.code.hot[offset] & 0xff) === ENTRY && cpu.it === 0;
+  }
+
+  /** Goes from translation to translation. */
+  private runTranslated(end: number, count: number): number {
+    const { cpu, image, code } = this;
+    const { r, bus, clock } = cpu;
+    const { ram8, ram16, ram32, flash8, flash16, flash32 } = bus.arrays;
+    const { directRam, directFlash, directCode } = bus;
+    if (directFlash !== image.bytes.length) return 0;
+    const storeSize = bus.onRamStore ? 0 : directRam;
+    let done = 0;
+    for (;;) {
+      const offset = (cpu.pc - image.flashStart) | 0;
+      if (offset >>> 0 >= directCode || (code.hot[offset] & 0xff) !== ENTRY || cpu.n + cpu.z === 2) return done;
+      const entry = this.entries[this.indices[offset >>> 1] - 1]!;
+      const left = Math.min(end - clock.cycles, count - done, MOST_CYCLES);
+      const { run } = entry.translation;
+      const limit = left * 0x1_0000;
+      // biome-ignore format: as the parameters
+      const time = run(cpu, r, ram8, ram16, ram32, flash8, flash16, flash32, directRam, storeSize, directFlash, directCode, limit);
+      clock.cycles += time >>> 16;
+      done += time & 0xffff;
+      if (cpu.it !== 0) return done;
+      if (time === 0) {
+        this.failed(entry, left);
+        return done;
+      }
+      entry.failures = 0;
+    }
+  }
+
+  private failed(entry: Entry, left: number): void {
+    if (left < AMPLE || ++entry.failures < MOST_FAILURES) return;
+    this.remove(entry);
+    this.looks.set(entry.offset, Number.NEGATIVE_INFINITY);
+  }
+
+  /** Behind a look's time: until a branch is taken, instruction by instruction. */
+  private search(before: number, options: TranslationOptions): void {
+    const { cpu } = this;
+    const moved = cpu.pc - before;
+    const isTarget = this.searched > 0 && (moved < 0 || moved > 4);
+    if (!isTarget && this.searched++ < LONGEST_SEARCH) return;
+    this.searched = 0;
+    this.untilLook = options.period;
+    this.look(options);
+  }
+
+  /** The program counter was seen here. */
+  private look({ looks }: TranslationOptions): void {
+    const { cpu, image, code } = this;
+    const offset = (cpu.pc - image.flashStart) | 0;
+    if (offset >>> 0 >= cpu.bus.directCode || cpu.it !== 0 || (code.hot[offset] & 0xff) === ENTRY) return;
+    if (code.hot[offset] === 0 && !code.flashSlots[offset >>> 1]) return;
+    const seen = (this.looks.get(offset) ?? 0) + 1;
+    this.looks.set(offset, seen);
+    if (seen < 1) return;
+    const found = this.findKept(offset) ?? (seen < looks ? undefined : this.translate(offset));
+    if (found) this.enter(offset, found);
+    else if (seen >= looks) this.looks.set(offset, -64);
+  }
+
+  /** The same bytes may have got a trap. */
+  private findKept(offset: number): Translation | undefined {
+    const found = findKept(this.image, offset);
+    const isTrapped = found?.pieces.some(({ start, bytes }) => this.code.hasTrapInFlash(start, start + bytes.length));
+    return isTrapped ? undefined : found;
+  }
+
+  private translate(offset: number): Translation | undefined {
+    const { image, code } = this;
+    return translate(
+      image,
+      offset,
+      this.options!.fewestLines,
+      (address) => code.flashSlots[((address - image.flashStart) >>> 0) >>> 1],
+    );
+  }
+
+  private enter(offset: number, translation: Translation): void {
+    if (this.entries.length >= 0xfff0) this.drop(0, this.image.bytes.length);
+    const { hot } = this.code;
+    const entry: Entry = { offset, translation, operation: hot[offset] & 0xff, failures: 0 };
+    if (this.indices.length === 0) this.indices = new Uint16Array(this.image.bytes.length / 2);
+    this.entries.push(entry);
+    this.indices[offset >>> 1] = this.entries.length;
+    hot[offset] |= ENTRY;
+    for (const page of pagesOf(translation)) {
+      const list = this.byPage.get(page);
+      if (list) list.add(entry);
+      else this.byPage.set(page, new Set([entry]));
+    }
+  }
+
+  private remove(entry: Entry): void {
+    const { hot } = this.code;
+    const { offset, operation, translation } = entry;
+    for (const page of pagesOf(translation)) this.byPage.get(page)?.delete(entry);
+    hot[offset] = (hot[offset] & ~0xff) | operation;
+    this.entries[this.indices[offset >>> 1] - 1] = undefined;
+    this.indices[offset >>> 1] = 0;
+  }
+
+  /** Bytes of flash from `start` to `end` changed: what was made of them is dropped. */
+  private drop(start: number, end: number): void {
+    if (this.entries.length === 0) return;
+    const last = Math.min(end, this.image.bytes.length) - 1;
+    for (let page = start >> PAGE_SHIFT; page <= last >> PAGE_SHIFT; page++)
+      for (const entry of this.byPage.get(page) ?? [])
+        if (entry.translation.pieces.some((p) => p.start < end && start < p.start + p.bytes.length)) this.remove(entry);
+    for (const offset of this.looks.keys()) if (offset >= start && offset < end) this.looks.delete(offset);
+    if (this.byPage.size === 0) this.entries = [];
+  }
+}
+
+function pagesOf({ pieces }: Translation): Set<number> {
+  const pages = new Set<number>();
+  for (const { start, bytes } of pieces)
+    for (let page = start >> PAGE_SHIFT; page <= (start + bytes.length - 1) >> PAGE_SHIFT; page++) pages.add(page);
+  return pages;
+}
