@@ -5,26 +5,12 @@
 
 import type { Cpu } from '../cpu.ts';
 import { highSigned, highUnsigned } from '../execute/multiply.ts';
-import { Emitter, PARAMETERS } from './emit.ts';
+import { Emitter, type Memory, PARAMETERS } from './emit.ts';
 import { type FindInstruction, findRegion, type Region } from './region.ts';
 import type { MemoryLayout } from './step.ts';
 
 /** Executes; returns cycles (upper half) and instructions (lower half). 0: nothing could be done. */
-export type Translated = (
-  cpu: Cpu,
-  r: Int32Array,
-  ram8: Uint8Array,
-  ram16: Uint16Array,
-  ram32: Int32Array,
-  flash8: Uint8Array,
-  flash16: Uint16Array,
-  flash32: Int32Array,
-  ramSize: number,
-  storeSize: number,
-  flashSize: number,
-  codeSize: number,
-  limit: number,
-) => number;
+export type Translated = (cpu: Cpu, r: Int32Array, memory: Memory, limit: number) => number;
 
 /** Bytes of flash from an offset on. */
 interface Piece {

@@ -26,7 +26,7 @@ export interface Line {
 /** What a step needs to know to be written down. */
 export interface Place {
   readonly address: number;
-  /** Flags that somebody reads before they are written again. */
+  /** Flags that are to be put into `nz`, `c` and `v`, of those it writes. */
   readonly live: number;
   /** A statement that leaves before this instruction. */
   readonly leave: string;

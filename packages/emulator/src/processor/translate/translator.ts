@@ -9,7 +9,8 @@
 import type { CodeCache } from '../code-cache.ts';
 import type { Cpu } from '../cpu.ts';
 import { runHot } from '../hot-loop.ts';
-import { type FlashImage, findKept, type Translation, translate } from './compile.ts';
+import { type FlashImage, findKept, type Translated, type Translation, translate } from './compile.ts';
+import type { Memory } from './emit.ts';
 
 export interface TranslationOptions {
   /** Interpreted instructions between two looks at the program counter; 0: translate wherever execution goes on. */
@@ -30,12 +31,17 @@ const MOST_CYCLES = 0x7fff;
 /** So many calls in a row that did nothing, with ample time, end a translation. */
 const MOST_FAILURES = 16;
 const AMPLE = 0x1000;
+/** Calls of a new translation that are short. */
+const YOUNG = 16;
 /** Instructions that are executed singly, to find one that a branch goes to. */
 const LONGEST_SEARCH = 64;
 const PAGE_SHIFT = 8;
 
 interface Entry {
   readonly offset: number;
+  readonly run: Translated;
+  /** Calls to come that are short. */
+  young: number;
   readonly translation: Translation;
   /** What the loop for frequent instructions knew here. */
   readonly operation: number;
@@ -52,6 +58,9 @@ export class Translator {
   private indices = new Uint16Array(0);
   private readonly byPage = new Map<number, Set<Entry>>();
   private readonly looks = new Map<number, number>();
+  private readonly memory: Memory;
+  /** Whether the last translation called had nothing to do, or no time. */
+  private lastTime = 0;
   private untilLook = USUAL.period;
   private searched = 0;
   /** Instructions that translations executed, since the options were set. */
@@ -62,6 +71,8 @@ export class Translator {
     this.cpu = cpu;
     this.code = cpu.code;
     this.image = { bytes: flash.bytes, view: flash.view, flashStart: flash.start | 0, ramStart: arrays.ramStart };
+    const { ram8, ram16, ram32, flash8, flash16, flash32 } = arrays;
+    this.memory = { ram8, ram16, ram32, flash8, flash16, flash32, rs: 0, ss: 0, fs: 0, cs: 0 };
     this.code.onFlashChange = (start, end) => this.drop(start, end);
   }
 
@@ -110,33 +121,64 @@ export class Translator {
     return offset >>> 0 < cpu.bus.directCode && (this.code.hot[offset] & 0xff) === ENTRY && cpu.it === 0;
   }
 
+  /** What may be accessed in place now; false where translations may not be used. */
+  private prepare(): boolean {
+    const { cpu, image, memory } = this;
+    const { directRam, directFlash, directCode, onRamStore } = cpu.bus;
+    memory.rs = directRam;
+    memory.ss = onRamStore ? 0 : directRam;
+    memory.fs = directFlash;
+    memory.cs = directCode;
+    // Constants of flash are folded. N and Z together have no place in a translation.
+    return directFlash === image.bytes.length && cpu.n + cpu.z < 2;
+  }
+
   /** Goes from translation to translation. */
   private runTranslated(end: number, count: number): number {
-    const { cpu, image, code } = this;
-    const { r, bus, clock } = cpu;
-    const { ram8, ram16, ram32, flash8, flash16, flash32 } = bus.arrays;
-    const { directRam, directFlash, directCode } = bus;
-    if (directFlash !== image.bytes.length) return 0;
-    const storeSize = bus.onRamStore ? 0 : directRam;
+    if (!this.prepare()) return 0;
+    const { clock } = this.cpu;
     let done = 0;
     for (;;) {
-      const offset = (cpu.pc - image.flashStart) | 0;
-      if (offset >>> 0 >= directCode || (code.hot[offset] & 0xff) !== ENTRY || cpu.n + cpu.z === 2) return done;
-      const entry = this.entries[this.indices[offset >>> 1] - 1]!;
-      const left = Math.min(end - clock.cycles, count - done, MOST_CYCLES);
-      const { run } = entry.translation;
-      const limit = left * 0x1_0000;
-      // biome-ignore format: as the parameters
-      const time = run(cpu, r, ram8, ram16, ram32, flash8, flash16, flash32, directRam, storeSize, directFlash, directCode, limit);
+      const most = Math.min(end - clock.cycles, count - done, MOST_CYCLES);
+      const time = this.runFor(most);
       clock.cycles += time >>> 16;
       done += time & 0xffff;
-      if (cpu.it !== 0) return done;
-      if (time === 0) {
-        this.failed(entry, left);
-        return done;
-      }
-      entry.failures = 0;
+      // Who did not get through may with new time.
+      if (time === 0 || this.lastTime !== 0) return done;
     }
+  }
+
+  /** The same for at most so many cycles; cycles and instructions as translations give them. */
+  private runFor(cycles: number): number {
+    const { cpu, memory, indices, entries } = this;
+    const { r } = cpu;
+    const { flashStart } = this.image;
+    const limit = cycles << 16;
+    let total = 0;
+    for (;;) {
+      const offset = (cpu.pc - flashStart) | 0;
+      const index = offset >>> 0 < memory.cs ? indices[offset >>> 1] : 0;
+      if (index === 0 || cpu.it !== 0) {
+        this.lastTime = 1;
+        return total;
+      }
+      const entry = entries[index - 1]!;
+      const left = limit - (total & -0x1_0000);
+      const time = entry.young > 0 ? this.runYoung(entry, left) : entry.run(cpu, r, memory, left);
+      if (time === 0) {
+        this.lastTime = 0;
+        if (total === 0) this.failed(entry, cycles);
+        return total;
+      }
+      total += time;
+    }
+  }
+
+  /** At first in short pieces, so that the engine sees all of the function before it optimises it. */
+  private runYoung(entry: Entry, left: number): number {
+    const { cpu, memory } = this;
+    entry.young--;
+    return entry.run(cpu, cpu.r, memory, Math.min(left, AMPLE << 16));
   }
 
   private failed(entry: Entry, left: number): void {
@@ -190,7 +232,8 @@ export class Translator {
   private enter(offset: number, translation: Translation): void {
     if (this.entries.length >= 0xfff0) this.drop(0, this.image.bytes.length);
     const { hot } = this.code;
-    const entry: Entry = { offset, translation, operation: hot[offset] & 0xff, failures: 0 };
+    const { run } = translation;
+    const entry: Entry = { offset, run, young: YOUNG, translation, operation: hot[offset] & 0xff, failures: 0 };
     if (this.indices.length === 0) this.indices = new Uint16Array(this.image.bytes.length / 2);
     this.entries.push(entry);
     this.indices[offset >>> 1] = this.entries.length;
