@@ -6,7 +6,7 @@
 import type { Cpu } from '../cpu.ts';
 import { highSigned, highUnsigned } from '../execute/multiply.ts';
 import { Emitter, type Memory, PARAMETERS } from './emit.ts';
-import { type FindInstruction, findRegion, type Region } from './region.ts';
+import { type FindInstruction, findRegion } from './region.ts';
 import type { MemoryLayout } from './step.ts';
 
 /** Executes; returns cycles (upper half) and instructions (lower half). 0: nothing could be done. */
@@ -50,17 +50,12 @@ export function findKept(image: FlashImage, offset: number): Translation | undef
 const keyOf = ({ flashStart, ramStart }: FlashImage, offset: number) => `${flashStart} ${ramStart} ${offset}`;
 
 /** Undefined where translation is of no use. */
-export function translate(
-  image: FlashImage,
-  offset: number,
-  fewestLines: number,
-  find: FindInstruction,
-): Translation | undefined {
+export function translate(image: FlashImage, offset: number, find: FindInstruction): Translation | undefined {
   if (isForbidden) return undefined;
   const literals: Piece[] = [];
   const memory = layoutOf(image, literals);
   const region = findRegion((image.flashStart + offset) | 0, find, memory);
-  if (!region || linesOf(region) < fewestLines) return undefined;
+  if (!region) return undefined;
   const run = compile(new Emitter(region, memory).text());
   if (!run) return undefined;
   const code = [...region.blocks.values()].map(({ start, end }) =>
@@ -70,8 +65,6 @@ export function translate(
   keep(keyOf(image, offset), translation);
   return translation;
 }
-
-const linesOf = ({ blocks }: Region) => [...blocks.values()].reduce((sum, { lines }) => sum + lines.length, 0);
 
 const pieceOf = ({ bytes }: FlashImage, start: number, end: number): Piece => ({
   start,
@@ -101,7 +94,8 @@ function layoutOf(image: FlashImage, literals: Piece[]): MemoryLayout {
 
 function compile(text: string): Translated | undefined {
   try {
-    const make = new Function('highUnsigned', 'highSigned', `return (${PARAMETERS}) => {\n${text}\n};`);
+    // In parentheses: the engine compiles it at once, not twice.
+    const make = new Function('highUnsigned', 'highSigned', `return (function (${PARAMETERS}) {\n${text}\n});`);
     return make(highUnsigned, highSigned);
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;

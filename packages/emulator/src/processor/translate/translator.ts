@@ -17,13 +17,16 @@ export interface TranslationOptions {
   readonly period: number;
   /** Looks at a place before it is translated. */
   readonly looks: number;
-  /** Fewer instructions are not worth a call. */
-  readonly fewestLines: number;
 }
 
-const USUAL: TranslationOptions = { period: 1000, looks: 2, fewestLines: 4 };
+/**
+ * By offset in flash and the word there: how often it was looked at, by all machines. That many of them execute the same
+ * code, a little each, is common.
+ */
+const looksAt = new Map<number, number>();
+const USUAL: TranslationOptions = { period: 1000, looks: 24 };
 /** Translates whatever it can, at once: for tests. */
-export const EVERYTHING: TranslationOptions = { period: 0, looks: 1, fewestLines: 1 };
+export const EVERYTHING: TranslationOptions = { period: 0, looks: 1 };
 /** In `CodeCache.hot`: here is a translation. No case of hot-loop.ts. */
 const ENTRY = 0xff;
 /** Cycles at once: they have half a word. */
@@ -57,7 +60,8 @@ export class Translator {
   /** By offset / 2, one more than the index of an entry. */
   private indices = new Uint16Array(0);
   private readonly byPage = new Map<number, Set<Entry>>();
-  private readonly looks = new Map<number, number>();
+  /** Offsets of what is not worth translating. */
+  private readonly barred = new Set<number>();
   private readonly memory: Memory;
   /** Whether the last translation called had nothing to do, or no time. */
   private lastTime = 0;
@@ -184,7 +188,7 @@ export class Translator {
   private failed(entry: Entry, left: number): void {
     if (left < AMPLE || ++entry.failures < MOST_FAILURES) return;
     this.remove(entry);
-    this.looks.set(entry.offset, Number.NEGATIVE_INFINITY);
+    this.barred.add(entry.offset);
   }
 
   /** Behind a look's time: until a branch is taken, instruction by instruction. */
@@ -204,12 +208,14 @@ export class Translator {
     const offset = (cpu.pc - image.flashStart) | 0;
     if (offset >>> 0 >= cpu.bus.directCode || cpu.it !== 0 || (code.hot[offset] & 0xff) === ENTRY) return;
     if (code.hot[offset] === 0 && !code.flashSlots[offset >>> 1]) return;
-    const seen = (this.looks.get(offset) ?? 0) + 1;
-    this.looks.set(offset, seen);
-    if (seen < 1) return;
+    if (this.barred.has(offset)) return;
+    const place = offset * 2 ** 32 + image.view.getUint32(offset & ~3, true);
+    const seen = (looksAt.get(place) ?? 0) + 1;
+    looksAt.set(place, seen);
     const found = this.findKept(offset) ?? (seen < looks ? undefined : this.translate(offset));
     if (found) this.enter(offset, found);
-    else if (seen >= looks) this.looks.set(offset, -64);
+    // More of it may have been executed when it is tried again.
+    else if (seen >= looks) looksAt.set(place, -looks);
   }
 
   /** The same bytes may have got a trap. */
@@ -221,12 +227,7 @@ export class Translator {
 
   private translate(offset: number): Translation | undefined {
     const { image, code } = this;
-    return translate(
-      image,
-      offset,
-      this.options!.fewestLines,
-      (address) => code.flashSlots[((address - image.flashStart) >>> 0) >>> 1],
-    );
+    return translate(image, offset, (address) => code.flashSlots[((address - image.flashStart) >>> 0) >>> 1]);
   }
 
   private enter(offset: number, translation: Translation): void {
@@ -261,7 +262,7 @@ export class Translator {
     for (let page = start >> PAGE_SHIFT; page <= last >> PAGE_SHIFT; page++)
       for (const entry of this.byPage.get(page) ?? [])
         if (entry.translation.pieces.some((p) => p.start < end && start < p.start + p.bytes.length)) this.remove(entry);
-    for (const offset of this.looks.keys()) if (offset >= start && offset < end) this.looks.delete(offset);
+    for (const offset of this.barred) if (offset >= start && offset < end) this.barred.delete(offset);
     if (this.byPage.size === 0) this.entries = [];
   }
 }
