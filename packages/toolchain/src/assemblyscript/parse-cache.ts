@@ -14,6 +14,8 @@ interface Request {
 }
 
 interface ParsedSource {
+  readonly normalizedPath: string;
+  readonly text: string;
   debugInfoIndex: number;
 }
 

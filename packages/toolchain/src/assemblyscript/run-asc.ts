@@ -7,6 +7,7 @@ import asc from 'assemblyscript/asc';
 import type binaryen from 'binaryen';
 import type { AscProgram } from './asc-program.ts';
 import { type AscMessage, toDiagnostic } from './messages.ts';
+import { NeededLibrary } from './needed-library.ts';
 import { ParseCache } from './parse-cache.ts';
 import { readFromTree, type SourceTree, shownName } from './source-tree.ts';
 
@@ -22,6 +23,8 @@ export interface AscRun {
   readonly afterCompile: (module: binaryen.Module, program: AscProgram) => readonly Diagnostic[];
   /** End after the hook: the module itself is not wanted. */
   readonly hookOnly?: boolean;
+  /** Parse all of the standard library at once, whatever the program names. What comes out is the same. */
+  readonly wholeLibrary?: boolean;
 }
 
 export interface AscOutput {
@@ -32,7 +35,22 @@ export interface AscOutput {
 
 const OUT = 'firmware.wasm';
 
-export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnostics: Diagnostic[] }> {
+interface AscResult {
+  readonly output?: AscOutput;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export async function runAsc(run: AscRun): Promise<AscResult> {
+  if (!run.wholeLibrary) {
+    const { isRefused, ...result } = await runOnce(run, [ParseCache, NeededLibrary]);
+    if (!isRefused) return result;
+  }
+  const { isRefused, ...result } = await runOnce(run, [ParseCache]);
+  return result;
+}
+
+/** `isRefused`: by the compiler, not by the hook. */
+async function runOnce(run: AscRun, transforms: readonly unknown[]): Promise<AscResult & { isRefused: boolean }> {
   const diagnostics: Diagnostic[] = [];
   const files = new Map<string, string | Uint8Array>();
   const options = [
@@ -43,6 +61,7 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
     ...(run.checks ? [] : ['--noAssert']),
   ];
   let program: AscProgram | undefined;
+  let isRefused = true;
   const hook = {
     afterInitialize(initialized: AscProgram): void {
       program = initialized;
@@ -50,6 +69,7 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
     afterCompile(module: binaryen.Module): void {
       const found = guarded(() => run.afterCompile(module, program!));
       diagnostics.push(...found);
+      isRefused = false;
       if (run.hookOnly || hasErrors(found)) throw new Ended();
     },
   };
@@ -73,19 +93,19 @@ export async function runAsc(run: AscRun): Promise<{ output?: AscOutput; diagnos
         if (found) diagnostics.push(found);
       },
       // The compiler's types want classes of its own; an object with the hook, and any class, is what it uses.
-      transforms: [ParseCache as never, hook as never],
+      transforms: [...transforms, hook] as never[],
     }));
   } catch (thrown) {
     error = thrown instanceof Error ? thrown : new Error(String(thrown));
   }
   if (ownFault !== undefined) throw ownFault;
-  if (run.hookOnly && error instanceof Ended) return { diagnostics };
+  if (run.hookOnly && error instanceof Ended) return { isRefused, diagnostics };
   const failed = error !== null || hasErrors(diagnostics);
   if (failed && !hasErrors(diagnostics)) diagnostics.push(crash(run.entry, error));
   const wasm = files.get(OUT);
   const sourceMap = files.get(`${OUT}.map`);
-  if (failed || !(wasm instanceof Uint8Array) || typeof sourceMap !== 'string') return { diagnostics };
-  return { output: { wasm, sourceMap: withShownNames(sourceMap) }, diagnostics };
+  if (failed || !(wasm instanceof Uint8Array) || typeof sourceMap !== 'string') return { isRefused, diagnostics };
+  return { isRefused, output: { wasm, sourceMap: withShownNames(sourceMap) }, diagnostics };
 }
 
 /** Ends a compilation after its hook. */
