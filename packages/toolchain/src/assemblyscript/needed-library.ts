@@ -1,12 +1,13 @@
 /**
  * Leaves files of the standard library out of a compilation that does not name anything in them. The compiler parses its
- * whole library for every program; half of that time goes to mathematics, typed arrays and dates, which firmware seldom
- * asks for.
+ * whole library for every program; most of that time goes to mathematics, dates and the texts of numbers, which firmware
+ * seldom asks for.
  *
- * A file of the table comes in when a source outside of the library has the name of one of its declarations as a word.
- * What is needed in another way (`%` of floats asks for `Math.mod`) shows as an error: then the program is compiled again
- * with the whole library, which also says what is wrong in that case. So what comes out is the same either way; and the
- * files that come in stand where they would stand among all.
+ * A file of `LEFT_OUT` comes in when a source outside of the library has the name of one of its declarations as a word. A
+ * file of `FOR_LIBRARY`, which other files of the library import, does not; in its place stand functions that are refused
+ * where they are called. What is needed after all (`%` of floats asks for `Math.mod`) so shows as an error: then the
+ * program is compiled again with the whole library, which also says what is wrong in that case. What comes out is the same
+ * either way; and the files that come in stand where they would stand among all.
  */
 import { libraryFiles } from 'assemblyscript/asc';
 import type { AscParser } from './parse-cache.ts';
@@ -24,6 +25,8 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   symbol: '',
   typedarray: '',
 };
+/** Files that others of the library import, for what needs a heap or what firmware seldom does. */
+export const FOR_LIBRARY: readonly string[] = ['util/casemap', 'util/number', 'util/string', 'util/uri'];
 /** Names that the compiler makes of the declared ones. */
 const ALIASES: Readonly<Record<string, readonly string[]>> = { math: ['Math', 'Mathf'] };
 
@@ -45,6 +48,20 @@ export function declaredNames(name: string): string[] {
   return [...new Set([...names, ...(ALIASES[name] ?? [])])];
 }
 
+/** The file's exports, as functions that are refused where they are used. */
+export function refusedExports(name: string): string {
+  const exported = libraryFiles[name].matchAll(/^(?:@.*)?export (?:const )?(function|const|let|enum) (\w+)/gm);
+  return [...exported]
+    .map(([, kind, declared]) =>
+      kind === 'enum' ? `export enum ${declared} {}\n` : `export function ${declared}(): void { ERROR('left out'); }\n`,
+    )
+    .join('');
+}
+
+const STANDING_FOR: ReadonlyMap<string, string> = new Map(
+  FOR_LIBRARY.map((name) => [pathOf(name), refusedExports(name)]),
+);
+
 const NEEDED_BY: ReadonlyMap<string, RegExp> = new Map(
   Object.keys(LEFT_OUT).map((name) => [name, new RegExp(`\\b(?:${declaredNames(name).join('|')})\\b`)]),
 );
@@ -63,7 +80,7 @@ export class NeededLibrary {
       const mayWait = !isEntry && path.startsWith(LIBRARY) && Object.hasOwn(LEFT_OUT, name);
       // What comes a second time is imported by its path.
       if (mayWait && text === libraryFiles[name] && !this.waiting.delete(name)) this.waiting.add(name);
-      else parse(text, path, isEntry);
+      else parse(STANDING_FOR.get(path) ?? text, path, isEntry);
     };
   }
 

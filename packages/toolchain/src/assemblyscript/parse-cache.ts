@@ -4,7 +4,8 @@
  * but for a number that each source gets in the module it is compiled to, which is taken back here.
  *
  * The compiler lets a transform see its parser before it reads the first file (assemblyscript 0.28, src/parser.ts). A tree
- * is kept only of a file without a finding, and per path and kind of file only the last.
+ * is kept only of a file without a finding, and per path and kind of file only the last, but of the library's each of the
+ * few that stand for a file.
  */
 
 /** A file that another asks for. */
@@ -56,7 +57,7 @@ function reuseTrees(parser: AscParser): void {
   const parse = parser.parseFile.bind(parser);
   parser.parseFile = (text, path, isEntry) => {
     if (text === null) return parse(text, path, isEntry);
-    const key = `${isEntry ? 'entry' : 'file'} ${path}`;
+    const key = `${isEntry ? 'entry' : 'file'} ${path}${path.startsWith('~lib/') ? ` ${text.length}` : ''}`;
     const known = kept.get(key);
     if (known?.text === text) return replay(parser, known);
     const made = record(parser, text, () => parse(text, path, isEntry));

@@ -40,12 +40,16 @@ interface AscResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Entries of programs that needed what was left out of the library: it is not tried again. */
+const wholeFor = new Set<string>();
+
 export async function runAsc(run: AscRun): Promise<AscResult> {
-  if (!run.wholeLibrary) {
+  if (!run.wholeLibrary && !wholeFor.has(run.entry)) {
     const { isRefused, ...result } = await runOnce(run, [ParseCache, NeededLibrary]);
     if (!isRefused) return result;
   }
   const { isRefused, ...result } = await runOnce(run, [ParseCache]);
+  if (!isRefused && !run.wholeLibrary) wholeFor.add(run.entry);
   return result;
 }
 
