@@ -9,7 +9,7 @@ const BIN = join(ROOT, 'packages/cli/bin/kickstage.js');
 /** Milliseconds. */
 const PATIENCE = 120_000;
 
-/** A server with its board; its stdout is read as it comes. */
+/** A server with its board, of `run` or of a replay by `test`; its stdout is read as it comes. */
 export class DebugServer {
   readonly process: ChildProcess;
   stdout = '';
@@ -17,7 +17,8 @@ export class DebugServer {
   private code: number | null | undefined;
 
   constructor(cwd: string, ...args: string[]) {
-    this.process = spawn(process.execPath, [BIN, 'run', '--gdb', '0', ...args], { cwd });
+    const command = args[0] === 'test' ? args : ['run', ...args];
+    this.process = spawn(process.execPath, [BIN, ...command, '--gdb', '0'], { cwd });
     this.process.stdout!.on('data', (data: Buffer) => {
       this.stdout += data.toString();
     });

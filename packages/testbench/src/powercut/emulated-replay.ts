@@ -7,7 +7,7 @@ import { cutStage } from './emulated-campaign.ts';
 import { type EmulatedDevice, PowerFailed } from './emulated-device.ts';
 import { fillJournal } from './lab.ts';
 import { Broken, type Standing } from './oracle.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario, Stage } from './scenarios.ts';
 
 /** What is written down of a failure; `power` where it was found on the virtual board. */
 export interface Replay extends Pick<Failure, 'scenario' | 'stage' | 'cut' | 'second' | 'seed'> {
@@ -25,12 +25,22 @@ export function replayTo(device: EmulatedDevice, scenario: Scenario, replay: Rep
   const operations = device.machine.power.operationCount - from;
   device.restore(before);
   const power = replay.power ?? (replay.cut && powerCutOf(replay.cut, replay.seed));
-  if (!power) throw new Broken('this failure has no cut: run the scenario without one');
+  if (!power) return replayUncut(device, stage);
   const allowed = cutStage(device, stage, operations, power);
   if (typeof allowed === 'string') throw new Broken(allowed);
   device.powerOn();
   if (replay.second) cutBoot(device, powerCutOf(replay.second, replay.seed + 13));
   return allowed;
+}
+
+/** A stage that fails without a cut in it: the simulated campaign's stages have a loss of power between them. */
+function replayUncut(device: EmulatedDevice, stage: Stage): readonly Standing[] {
+  if (!stage.isBoot) {
+    const { status } = stage.run(device);
+    if (status !== 0) throw new Broken(`it was refused with ${status}`);
+  }
+  device.powerOn();
+  return [stage.expected];
 }
 
 function cutBoot(device: EmulatedDevice, power: PowerCut): void {
