@@ -23,6 +23,9 @@ export interface VerifiedCase {
 const LENGTHS = [149, 197, 101, 173];
 const SIGNED = { verify: 'signature', version: '1.0.0' } as const;
 
+/** All that the journal can remember of an app. */
+const REMEMBERED = { verifyWhen: 'change', rollback: 'journal', securityCounter: 3 } as const;
+
 const signed = (board: VerifiedCase['board'], kind: KeyKind, app: Partial<AppConfig>, more = ''): VerifiedCase => {
   const update = app.update as { strategy: string };
   return {
@@ -40,6 +43,10 @@ export const VERIFIED_CASES: readonly VerifiedCase[] = [
   signed('L476', 'ed25519', { update: { strategy: 'swap' } }),
   signed('F411', 'ed25519', { update: { strategy: 'overwrite' } }),
   signed('F411', 'ed25519', { update: { strategy: 'swap', scratch: true }, verify: 'hash' }, ', hash'),
+  signed('F411', 'ed25519', { update: { strategy: 'alternate' }, ...REMEMBERED }, ', remembered'),
+  signed('F411', 'ed25519', { update: { strategy: 'direct' }, ...REMEMBERED }, ', remembered'),
+  signed('L476', 'ed25519', { update: { strategy: 'swap' }, ...REMEMBERED }, ', remembered'),
+  signed('F411', 'ed25519', { update: { strategy: 'overwrite' }, ...REMEMBERED }, ', remembered'),
 ];
 
 const BOOT = "export { NMI_Handler, Reset_Handler } from 'kickstage/firmware/boot/main';";

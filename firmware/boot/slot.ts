@@ -16,8 +16,8 @@ import {
 import { HAS_UPDATES, HAS_VERIFY, RAM_SIZE, RAM_START, slotSize } from 'kickstage/layout';
 import { ld32 } from '../intrinsics/volatile';
 import { isSettled } from '../update/settle';
-import { currentSpot, imageStart, tableOf } from '../update/slots';
-import { isVerified, passUnverified, verifyImage } from '../verify/verify';
+import { imageStart, tableOf } from '../update/slots';
+import { isVerified, passUnverified, verifyStart } from '../verify/verify';
 
 /** What erased flash reads as (RM0383 Rev 3, 3.5.3). */
 const ERASED: u32 = 0xffffffff;
@@ -43,7 +43,7 @@ export function slotStatus(app: u32): u32 {
   if (!Slot.isStackPointer(stackPointer)) return stackPointer === ERASED ? STATUS_EMPTY : STATUS_BAD_STACK;
   if (!Slot.isResetHandler(ld32(start + 4), imageStart(app), slotSize(app))) return STATUS_BAD_RESET_HANDLER;
   if (!HAS_VERIFY) return STATUS_OK;
-  if (isVerified(app)) return verifyImage(app, currentSpot(app), imageStart(app));
+  if (isVerified(app)) return verifyStart(app);
   passUnverified(app, start);
   return STATUS_OK;
 }

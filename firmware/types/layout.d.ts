@@ -49,6 +49,17 @@ declare module 'kickstage/layout' {
   export const JOURNAL_MEMORY: u32;
   export const JOURNAL_HALF_SIZE: u32;
   export function journalHalf(half: u32): usize;
+  /** Bytes of a slot of the journal; words of a state, and of a slot before its CRC. */
+  export const JOURNAL_SLOT_SIZE: u32;
+  export const STATE_WORDS: u32;
+  /** Whether a state has more words than each one has: those that apps are remembered by. */
+  export const STATE_HAS_MORE: bool;
+  /** What a header's first word has below its mark, and its third one. */
+  export const JOURNAL_FORMAT: u32;
+  export const JOURNAL_CONTENTS: u32;
+  /** Which word of a state is the fingerprint of the app's verified image, or its security counter; 0: none is. */
+  export function fingerprintWord(app: u32): u32;
+  export function counterWord(app: u32): u32;
   /** A word of erased flash where the journal is. */
   export const ERASED_WORD: u32;
   /** A word of a memory's erased flash. */
@@ -78,6 +89,9 @@ declare module 'kickstage/layout' {
   /** Whether any app's image is verified; whether some app's is not. */
   export const HAS_VERIFY: bool;
   export const HAS_UNVERIFIED: bool;
+  /** Whether any app is verified when its image changes only; whether the counter of any is kept. */
+  export const VERIFIES_ON_CHANGE: bool;
+  export const KEEPS_COUNTERS: bool;
   /** Which signatures are verified. */
   export const VERIFIES_ED25519: bool;
   export const VERIFIES_P256: bool;
@@ -88,6 +102,8 @@ declare module 'kickstage/layout' {
   export function verifyLevel(app: u32): u32;
   /** What an image's evidence lacks, without the place, to be PASS_START: less what each step of the check finds. */
   export function evidenceGap(app: u32): u32;
+  /** The same of an image that is known from before. */
+  export function knownGap(app: u32): u32;
   /** What makes of that PASS_INSTALL, less what comparisons of versions find. */
   export function installGap(app: u32): u32;
   /** Images with a lower security counter are not started. */

@@ -5,12 +5,23 @@
  * write-once flash included (RM0351 Rev 9, 3.3.7: a double word may be programmed to zero twice): that is how a seal is
  * finished and a slot made void.
  */
-import { JOURNAL_BODY_SIZE, JOURNAL_CRC, JOURNAL_SEAL_SIZE, JOURNAL_SLOT_SIZE } from 'kickstage/firmware/abi/journal';
-import { ERASED_WORD, JOURNAL_HALF_SIZE, JOURNAL_MEMORY, journalHalf } from 'kickstage/layout';
+import { JOURNAL_SEAL_SIZE } from 'kickstage/firmware/abi/journal';
+import {
+  ERASED_WORD,
+  JOURNAL_HALF_SIZE,
+  JOURNAL_MEMORY,
+  JOURNAL_SLOT_SIZE,
+  journalHalf,
+  STATE_WORDS,
+} from 'kickstage/layout';
 import { program, readWord, STORAGE_OK } from 'kickstage/storage';
 import { CRC_START, crc32Step } from '../boot/crc32';
 import { ld32, st32 } from '../intrinsics/volatile';
 import { readIsSound, startSoundRead } from './sound-read';
+
+/** The CRC is the last word of a body. */
+const JOURNAL_CRC: u32 = 4 * STATE_WORDS;
+const JOURNAL_BODY_SIZE: u32 = JOURNAL_CRC + 4;
 
 /** Slots of a half. */
 export const SLOTS: u32 = JOURNAL_HALF_SIZE / JOURNAL_SLOT_SIZE;
@@ -18,7 +29,7 @@ export const SLOTS: u32 = JOURNAL_HALF_SIZE / JOURNAL_SLOT_SIZE;
 export const VOID_WORD: u32 = ~ERASED_WORD;
 
 /** A slot's words in RAM, on their way to flash or from it. */
-const buffer = memory.data(32, 8);
+const buffer = memory.data(JOURNAL_SLOT_SIZE, 8);
 
 /** What a slot's seal says. */
 export const SEAL_NONE: u32 = 0;

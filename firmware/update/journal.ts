@@ -8,13 +8,13 @@
  * the next slot is therefore made void unseen, the header of the other half too, and the own header's seal finished.
  */
 import {
+  JOURNAL_CONTENTS_WORD,
   JOURNAL_GENERATION,
   JOURNAL_HEADER_MARK,
   JOURNAL_MARK_SHIFT,
   JOURNAL_RECORD_MARK,
-  JOURNAL_VERSION,
 } from 'kickstage/firmware/abi/journal';
-import { JOURNAL_HALF_SIZE, JOURNAL_MEMORY, journalHalf } from 'kickstage/layout';
+import { JOURNAL_CONTENTS, JOURNAL_FORMAT, JOURNAL_HALF_SIZE, JOURNAL_MEMORY, journalHalf } from 'kickstage/layout';
 import { erase, STORAGE_OK } from 'kickstage/storage';
 import { ld32, st32 } from '../intrinsics/volatile';
 import {
@@ -41,11 +41,14 @@ let last: u32 = 0;
 /** Whether this session has made sure of what lies ahead. */
 let isPrepared: bool = false;
 
+/** First word of a half's header. */
+const HEADER: u32 = (JOURNAL_HEADER_MARK << JOURNAL_MARK_SHIFT) | JOURNAL_FORMAT;
+
 /** A record is tried in so many slots, and a half begun so often, when flash does not take it. */
 const WRITE_ATTEMPTS: u32 = 3;
 
 /** The words of the last record that is certain: what a new half begins with. */
-const certain = memory.data(20, 4);
+const certain = memory.data(4 * STATE_WORDS, 4);
 
 /** Fills the state with what was made to last. False where flash refuses to make it certain: then nothing may depend on it. */
 export function loadState(): bool {
@@ -112,7 +115,9 @@ function chooseHalf(): void {
  * over it may be cut, too, and flash may doubt it then.
  */
 function generationOf(which: u32): u32 {
-  const isHeader = slotWord(which, 0, 0) === ((JOURNAL_HEADER_MARK << JOURNAL_MARK_SHIFT) | JOURNAL_VERSION);
+  const isHeader =
+    slotWord(which, 0, 0) === HEADER &&
+    (JOURNAL_CONTENTS === 0 || slotWord(which, 0, JOURNAL_CONTENTS_WORD) === JOURNAL_CONTENTS);
   return isHeader && sealOf(which, 0) !== SEAL_NONE ? slotWord(which, 0, JOURNAL_GENERATION) : 0;
 }
 
@@ -169,9 +174,10 @@ function beginOther(): bool {
   if (erase(JOURNAL_MEMORY, journalHalf(other), JOURNAL_HALF_SIZE) !== STORAGE_OK) return false;
   for (let n: u32 = 0; n < STATE_WORDS; n++) setBodyWord(4 * n, ld32(certain + 4 * n));
   if (!writeBody(other, 1)) return false;
-  setBodyWord(0, (JOURNAL_HEADER_MARK << JOURNAL_MARK_SHIFT) | JOURNAL_VERSION);
+  setBodyWord(0, HEADER);
   setBodyWord(JOURNAL_GENERATION, generation + 1);
   for (let n: u32 = 2; n < STATE_WORDS; n++) setBodyWord(4 * n, 0);
+  if (JOURNAL_CONTENTS !== 0) setBodyWord(JOURNAL_CONTENTS_WORD, JOURNAL_CONTENTS);
   if (!writeBody(other, 0)) return false;
   half = other;
   generation++;

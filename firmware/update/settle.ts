@@ -20,15 +20,27 @@ import {
   STRATEGY_OVERWRITE,
   STRATEGY_SWAP,
 } from 'kickstage/firmware/abi/update';
-import { APP_COUNT, HAS_VERIFY, NO_UPDATE, strategyOf, TRIAL_WATCHDOG, updateIndex } from 'kickstage/layout';
+import {
+  APP_COUNT,
+  fingerprintWord,
+  HAS_VERIFY,
+  KEEPS_COUNTERS,
+  NO_UPDATE,
+  strategyOf,
+  TRIAL_WATCHDOG,
+  updateIndex,
+  VERIFIES_ON_CHANGE,
+} from 'kickstage/layout';
 import { loadState, saveState } from 'kickstage/state';
 import { startWatchdog } from '../hal/watchdog';
+import { rememberStart } from '../verify/remember';
 import { isVerified, verifyDownload } from '../verify/verify';
 import { isCleared } from './cleared';
+import { noteCounters } from './counters';
 import { isPlausible } from './image';
 import { applyRequest } from './request';
 import { downloadPlace, downloadSpot } from './slots';
-import { appAtWork, endWork, outcomeOf, phaseOf, progress, setOutcome, setPhase } from './state';
+import { appAtWork, endWork, outcomeOf, phaseOf, progress, setOutcome, setPhase, setStateWord } from './state';
 import { installAlternate, keepCopy, revertAlternate } from './strategies/alternate';
 import { installOverwrite } from './strategies/overwrite';
 import { exchange, STEPS_BEFORE_APP } from './strategies/swap';
@@ -38,6 +50,11 @@ import { saveWork } from './work';
 /** Reads the state and does what it asks for. */
 export function settleUpdates(): void {
   if (!loadState()) return;
+  if (KEEPS_COUNTERS) {
+    // Read twice: who leaves out an instruction of the one has the other against him.
+    noteCounters();
+    if (!loadState()) return;
+  }
   applyRequest();
   // The one scratch area may hold a chunk: what was begun comes first.
   for (let app: u32 = 0; app < APP_COUNT; app++) {
@@ -64,10 +81,16 @@ function install(app: u32, index: u32): void {
     const refusal = refusalOf(app);
     if (refusal !== OUTCOME_NONE) return finish(index, PHASE_NONE, refusal);
   }
+  forget(app);
   if (!putInPlace(app, index)) return giveUp(app, index);
   if (!isForGood) return finish(index, PHASE_INSTALLED, outcomeOf(index));
   takeOtherCopy(app, index);
   return finish(index, PHASE_NONE, OUTCOME_CONFIRMED);
+}
+
+/** What is in place will be another image: the record that begins the work says so before anything is changed. */
+function forget(app: u32): void {
+  if (VERIFIES_ON_CHANGE && fingerprintWord(app) !== 0) setStateWord(fingerprintWord(app), 0);
 }
 
 /** OUTCOME_NONE where the download can be installed, else what is the matter with it. */
@@ -92,6 +115,7 @@ function putInPlace(app: u32, index: u32): bool {
 
 /** The image of before comes back. */
 function bringBack(app: u32, index: u32): void {
+  forget(app);
   const strategy = strategyOf(app);
   if (strategy === STRATEGY_SWAP && !exchange(app)) return;
   if (strategy === STRATEGY_ALTERNATE) {
@@ -127,6 +151,8 @@ export function isSettled(app: u32): bool {
 /** An app that was installed is about to be started: from now on it is on trial. Whether it may be started. */
 export function beginTrial(app: u32): bool {
   const index = updateIndex(app);
+  // Where that does not last, the image is verified again.
+  if ((VERIFIES_ON_CHANGE || KEEPS_COUNTERS) && rememberStart(app) && phaseOf(index) !== PHASE_INSTALLED) saveState();
   if (index === NO_UPDATE || phaseOf(index) !== PHASE_INSTALLED) return true;
   setPhase(index, PHASE_TRIAL);
   if (!saveState()) return false;

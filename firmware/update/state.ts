@@ -11,7 +11,8 @@ import {
   JOURNAL_RECORD_MARK,
 } from 'kickstage/firmware/abi/journal';
 import { PHASE_MASK, PHASE_SECOND } from 'kickstage/firmware/abi/update';
-import { HAS_VERIFY } from 'kickstage/layout';
+import { HAS_VERIFY, STATE_HAS_MORE, STATE_WORDS } from 'kickstage/layout';
+import { ld32, st32 } from '../intrinsics/volatile';
 
 /** Which app's exchange is under way, and how far it is. */
 let work: u32 = 0;
@@ -21,7 +22,11 @@ let newLength: u32 = 0;
 let oldLength: u32 = 0;
 
 /** Number of words that a state channel keeps. */
-export const STATE_WORDS: u32 = 5;
+export { STATE_WORDS };
+
+/** Those that each state has; behind them are the ones that apps are remembered by. */
+const PLAIN_WORDS: u32 = 5;
+const remembered = memory.data(STATE_HAS_MORE ? 4 * (STATE_WORDS - PLAIN_WORDS) : 16, 4);
 
 /** The state of a device that was never updated: all apps confirmed, first bank or copy in use. */
 export function resetState(): void {
@@ -30,10 +35,12 @@ export function resetState(): void {
   outcomes = 0;
   newLength = 0;
   oldLength = 0;
+  if (STATE_HAS_MORE) for (let n = PLAIN_WORDS; n < STATE_WORDS; n++) setStateWord(n, 0);
 }
 
 /** Word `n` of what a state channel keeps. */
 export function stateWord(n: u32): u32 {
+  if (STATE_HAS_MORE && n >= PLAIN_WORDS) return ld32(remembered + 4 * (n - PLAIN_WORDS));
   if (n === 0) return work;
   if (n === 1) return phases;
   if (n === 2) return outcomes;
@@ -41,7 +48,8 @@ export function stateWord(n: u32): u32 {
 }
 
 export function setStateWord(n: u32, word: u32): void {
-  if (n === 0) work = word;
+  if (STATE_HAS_MORE && n >= PLAIN_WORDS) st32(remembered + 4 * (n - PLAIN_WORDS), word);
+  else if (n === 0) work = word;
   else if (n === 1) phases = word;
   else if (n === 2) outcomes = word;
   else if (n === 3) newLength = word;

@@ -7,7 +7,7 @@ export interface PlantedFault {
   /** Within firmware/. */
   readonly file: string;
   readonly changes: readonly (readonly [find: string, replace: string])[];
-  /** Name of the case in lab-project.ts. */
+  /** Name of the case in lab-project.ts or verified-lab.ts. */
   readonly where: string;
 }
 
@@ -24,6 +24,8 @@ const OFFSET = 'F411, swap by offset';
 const PAGES = 'L476, swap by offset';
 const SCRATCH = 'F411, swap through scratch';
 const OVERWRITE = 'F411, overwrite';
+const VERIFIED = 'F411, ed25519, overwrite';
+const REMEMBERED = 'F411, ed25519, direct, remembered';
 const L4_ALTERNATE = 'L476, alternate';
 const UNIFORM = 'uniform 4K, swap by offset';
 
@@ -32,6 +34,7 @@ const JOURNAL = 'update/journal.ts';
 const COPY = 'update/copy.ts';
 const SETTLE = 'update/settle.ts';
 const SWAP = 'update/strategies/swap.ts';
+const VERIFY = 'verify/verify.ts';
 const APP = 'app/update.ts';
 const DOWNLOAD = 'app/download.ts';
 const PARTS = 'app/download-parts.ts';
@@ -110,8 +113,8 @@ const IN_JOURNAL: readonly PlantedFault[] = [
     '',
   ]),
   fault('the state is not empty before it is read', DIRECT, JOURNAL, [
-    'resetState();\n  keepCertain();',
-    'keepCertain();',
+    'resetState();\n  isPrepared = false;',
+    'isPrepared = false;',
   ]),
   fault('flash may doubt what it likes', L4_ALTERNATE, 'update/sound-read.ts', [
     'return !IS_STM32L4 || doubts === 0;',
@@ -185,8 +188,8 @@ const IN_BOOT_CORE: readonly PlantedFault[] = [
     'inUse(index)',
   ]),
   fault('reverting takes the newer copy', ALTERNATE, 'update/strategies/alternate.ts', [
-    'return bring(app, copySpot(app));',
-    'return bring(app, downloadSpot(app));',
+    'const copy = copySpot(app);\n  const length = lengthOf(app, copy);',
+    'const copy = downloadSpot(app);\n  const length = lengthOf(app, copy);',
   ]),
 ];
 
@@ -204,12 +207,12 @@ const IN_APP_LIBRARY: readonly PlantedFault[] = [
     'return leave(UPDATE_OK);',
   ]),
   fault('a download slot is not erased', DIRECT, DOWNLOAD, [
-    'const status = erase(Spot.memory(spot), start, slotSize(THIS_APP) + offset);',
-    'const status = STORAGE_OK;',
+    'if (erase(memory, address, size) !== STORAGE_OK) return false;',
+    '',
   ]),
-  fault('the offset of a download slot is not erased', PAGES, DOWNLOAD, [
-    'const status = erase(Spot.memory(spot), start, slotSize(THIS_APP) + offset);',
-    'const status = erase(Spot.memory(spot), start + offset, slotSize(THIS_APP));',
+  fault('the first page of a download slot is not erased', PAGES, DOWNLOAD, [
+    'if (at < length || !isErasedAt(memory, address, size, erased)) {',
+    'if (at !== 0 && at < length) {',
   ]),
   fault('whole units of a download are not read back', DIRECT, DOWNLOAD, [
     'return isWrittenAs(memory, address, source, length) ? UPDATE_OK : UPDATE_FLASH_ERROR;',
@@ -229,4 +232,36 @@ const IN_APP_LIBRARY: readonly PlantedFault[] = [
   ]),
 ];
 
-export const PLANTED_FAULTS: readonly PlantedFault[] = [...IN_JOURNAL, ...IN_BOOT_CORE, ...IN_APP_LIBRARY];
+const IN_VERIFICATION: readonly PlantedFault[] = [
+  fault('the hash of a download is not looked at', VERIFIED, VERIFY, [
+    'if (compareHash() !== HASH_SAME) return STATUS_WRONG_HASH;\n  sum += compareHash();',
+    'sum += HASH_SAME;',
+  ]),
+  fault('lower counters of a download are taken', VERIFIED, VERIFY, [
+    'if (counter < securityCounter()) return STATUS_OLDER_COUNTER;',
+    '',
+  ]),
+  fault('a counter is raised before its image is confirmed', REMEMBERED, 'verify/remember.ts', [
+    'counterWord(app) !== 0 && phaseOf(updateIndex(app)) < PHASE_INSTALLED',
+    'counterWord(app) !== 0',
+  ]),
+  fault('a counter is never raised', REMEMBERED, 'verify/remember.ts', [
+    'securityCounter() > stateWord(counterWord(app))',
+    'false',
+  ]),
+  fault('a new half forgets what apps are remembered by', REMEMBERED, JOURNAL, [
+    'setBodyWord(4 * n, ld32(certain + 4 * n));\n  if',
+    'setBodyWord(4 * n, n < 5 ? ld32(certain + 4 * n) : 0);\n  if',
+  ]),
+  fault('a kept counter is not looked at', REMEMBERED, VERIFY, [
+    'if (readForm(app, place) !== STATUS_OK || securityCounter() < keptCounter(app, isFirst)) return STATUS_OLDER_COUNTER;',
+    'if (readForm(app, place) !== STATUS_OK) return STATUS_OLDER_COUNTER;',
+  ]),
+];
+
+export const PLANTED_FAULTS: readonly PlantedFault[] = [
+  ...IN_JOURNAL,
+  ...IN_BOOT_CORE,
+  ...IN_APP_LIBRARY,
+  ...IN_VERIFICATION,
+];

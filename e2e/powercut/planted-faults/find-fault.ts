@@ -3,6 +3,7 @@ import type { Failure } from '@kickstage/testbench/powercut/campaign';
 import { runCampaign } from '@kickstage/testbench/powercut/lab';
 import { FIRMWARE } from '../../firmware/firmware-files.ts';
 import { LAB_CASES, labOf } from '../lab-project.ts';
+import { VERIFIED_CASES, verifiedLabOf } from '../verified-lab.ts';
 import type { PlantedFault } from './faults.ts';
 
 /** The library's files with the fault in them; throws where its text is not there exactly once. */
@@ -26,11 +27,17 @@ export interface Finding {
   readonly tried: number;
 }
 
+function labWith({ where }: PlantedFault, firmware: ReadonlyMap<string, string>) {
+  const labCase = LAB_CASES.find(({ name }) => name === where);
+  if (labCase) return labOf(labCase, firmware);
+  const verified = VERIFIED_CASES.find(({ name }) => name === where);
+  if (!verified) throw new Error(`there is no case ${where}`);
+  return verifiedLabOf(verified, firmware);
+}
+
 export async function findFault(fault: PlantedFault): Promise<Finding> {
   const firmware = plant(fault);
-  const labCase = LAB_CASES.find(({ name }) => name === fault.where);
-  if (!labCase) throw new Error(`there is no case ${fault.where}`);
-  const { lab, layout } = await labOf(labCase, firmware);
+  const { lab, layout } = await labWith(fault, firmware);
   let tried = 0;
   for (const count of SAMPLES) {
     const shard = { index: 7 % count, count };

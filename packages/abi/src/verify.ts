@@ -18,6 +18,9 @@ export const HASH_OTHER: u32 = 0x5d9dc9f8;
 /** Version and counter are not below those in place. */
 export const NOT_LOWER: u32 = 0x0ed90475;
 
+/** The image is the one that was verified before: what the journal remembers of it, less what it is. */
+export const IMAGE_KNOWN: u32 = 0xb0c11fde;
+
 /** Evidence less this is the vector table that may be started. */
 export const PASS_START: u32 = 0x0f21ddb6;
 /** Evidence less this is the vector table of a download that may be installed. */

@@ -3,7 +3,7 @@
  * objects are in schema.ts.
  */
 import { nearMiss } from '@kickstage/base/near-miss';
-import { VERIFY_LEVELS } from './signing/config.ts';
+import { ROLLBACKS, VERIFY_LEVELS, VERIFY_TIMES } from './signing/config.ts';
 import { parseSize } from './size.ts';
 import { STRATEGIES } from './updates/config.ts';
 
@@ -125,6 +125,8 @@ const kinds = {
   ),
   floats: choice('fpu', 'soft'),
   verify: choice(...VERIFY_LEVELS),
+  verifyWhen: choice(...VERIFY_TIMES),
+  rollback: choice(...ROLLBACKS),
   downgrade: choice('refuse', 'allow'),
   key: plain(
     (value) => isText(value) || isPlainObject(value),

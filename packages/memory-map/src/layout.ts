@@ -60,6 +60,20 @@ export interface LayoutVerify {
   readonly keys: readonly string[];
   readonly securityCounter?: number;
   readonly downgrade: 'refuse' | 'allow';
+  /** Whether an image that was verified is started without, as long as it is the same one; absent where it is not. */
+  readonly onChange?: true;
+  /** Whether the journal keeps the highest counter of a confirmed image; absent where the image in place tells. */
+  readonly keepsCounter?: true;
+}
+
+/** What the journal's records hold beyond what each one does. */
+export interface LayoutRecord {
+  /** Bytes of a slot. */
+  readonly slotSize: number;
+  /** Numbers of the updatable apps whose verified image is remembered. */
+  readonly fingerprints: readonly number[];
+  /** Numbers of those whose security counter is kept. */
+  readonly counters: readonly number[];
 }
 
 /** A range in one of the memories that updates use; external addresses are those of its commands. */
@@ -89,6 +103,8 @@ export interface LayoutUpdates {
   readonly state: 'journal' | 'ram';
   /** The journal's halves; absent with `ram`. */
   readonly journal?: readonly [StorageRange, StorageRange];
+  /** Absent where records have their first format. */
+  readonly record?: LayoutRecord;
   readonly scratch?: StorageRange;
   /** Where the state is in RAM; absent with `journal`. */
   readonly ramState?: AddressRange;

@@ -100,6 +100,7 @@ function layoutUpdates({ updates = {} }: ConfigParts, { plan, ramState }: Draft)
   return {
     state,
     ...(plan.journal ? { journal: plan.journal } : {}),
+    ...(plan.record ? { record: plan.record } : {}),
     ...(plan.scratch ? { scratch: plan.scratch } : {}),
     ...(ramState ? { ramState } : {}),
     trialWatchdog,

@@ -45,8 +45,10 @@ export const appSchema = object({
   floats: optional('floats'),
   sharedSectors: optional('preserve'),
   verify: optional('verify'),
+  verifyWhen: optional('verifyWhen'),
   keys: v.optional(v.pipe(leaf('list'), leaf('filled'), v.array(leaf('text')))),
   securityCounter: optional('index'),
+  rollback: optional('rollback'),
   downgrade: optional('downgrade'),
   update: v.optional(
     v.pipe(
@@ -150,8 +152,10 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
     'sharedSectors',
     'update',
     'verify',
+    'verifyWhen',
     'keys',
     'securityCounter',
+    'rollback',
     'downgrade',
   ],
   keys: ['public', 'private', 'signer', 'revokedAt'],

@@ -1,7 +1,14 @@
 /** What `kickstage/layout` says of updates: strategies, regions, the flash that they are in. Declared in firmware/types/layout.d.ts. */
+import * as journal from '@kickstage/abi/journal';
 import * as update from '@kickstage/abi/update';
 import type { ChipFacts } from '@kickstage/chips/chip';
-import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
+import type {
+  Layout,
+  LayoutExternalFlash,
+  LayoutImage,
+  LayoutRecord,
+  StorageRange,
+} from '@kickstage/memory-map/layout';
 import { type Constant, hex } from './chip-constants.ts';
 import { table } from './constant-tables.ts';
 
@@ -30,6 +37,7 @@ export function updateConstants(layout: Layout): Constant[] {
     ['SCRATCH_START', 'usize', hex(scratch?.start ?? 0)],
     ['JOURNAL_MEMORY', 'u32', String(MEMORY[first?.memory ?? 'internal'])],
     ['JOURNAL_HALF_SIZE', 'u32', hex(first ? first.end - first.start : 0)],
+    ...recordConstants(updates?.record),
     ['ERASED_WORD', 'u32', wordOf(layout.flash.erasedByte)],
     ['TRIAL_WATCHDOG', 'u32', String(updates?.trialWatchdog ?? 0)],
     ['STATE_ADDRESS', 'usize', hex(updates?.ramState?.start ?? 0)],
@@ -38,6 +46,23 @@ export function updateConstants(layout: Layout): Constant[] {
     ['EXTERNAL_SELECT_PIN', 'u32', pin ?? '0'],
     ['EXTERNAL_PAGE_SIZE', 'u32', String(external?.pageSize ?? 1)],
     ['EXTERNAL_ERASE_COMMAND', 'u32', hex(eraseCommand(external))],
+  ];
+}
+
+/** The journal's slots, and the words of a state: the last word of a body is its CRC, behind it is the seal. */
+function recordConstants(record: LayoutRecord | undefined): Constant[] {
+  const slotSize = record?.slotSize ?? journal.JOURNAL_SLOT_SIZE;
+  const mask = (numbers: readonly number[] = []) => numbers.reduce((bits, n) => bits | (1 << n), 0);
+  const contents = mask(record?.fingerprints) | (mask(record?.counters) << journal.JOURNAL_COUNTERS_SHIFT);
+  const version = record
+    ? journal.JOURNAL_VERSION_2 | ((slotSize / journal.JOURNAL_SIZE_UNIT) << journal.JOURNAL_SIZE_SHIFT)
+    : journal.JOURNAL_VERSION;
+  return [
+    ['JOURNAL_SLOT_SIZE', 'u32', String(slotSize)],
+    ['STATE_WORDS', 'u32', String((slotSize - journal.JOURNAL_SEAL_SIZE) / 4 - 1)],
+    ['STATE_HAS_MORE', 'bool', String(record !== undefined)],
+    ['JOURNAL_FORMAT', 'u32', hex(version)],
+    ['JOURNAL_CONTENTS', 'u32', hex(contents)],
   ];
 }
 

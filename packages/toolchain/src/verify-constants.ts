@@ -1,7 +1,8 @@
 /** What `kickstage/layout` says of keys and verification. Declared in firmware/types/layout.d.ts. */
+import { JOURNAL_REMEMBERED } from '@kickstage/abi/journal';
 import { SIGNATURE_VALID } from '@kickstage/abi/signature';
 import * as verify from '@kickstage/abi/verify';
-import type { Layout, LayoutImage, LayoutKey } from '@kickstage/memory-map/layout';
+import type { Layout, LayoutImage, LayoutKey, LayoutVerify } from '@kickstage/memory-map/layout';
 import { type Constant, hex } from './chip-constants.ts';
 import { inlined, table } from './constant-tables.ts';
 
@@ -10,7 +11,7 @@ const NEVER = 0xffff_ffff;
 
 export function verifyConstants({ apps, keys = [] }: Layout): Constant[] {
   const used = usedKeys(apps, keys);
-  const flag = (name: string, value: boolean): Constant => [name, 'bool', String(value)];
+  const flag = (name: string, value: boolean | undefined): Constant => [name, 'bool', String(value === true)];
   return [
     flag(
       'HAS_VERIFY',
@@ -19,6 +20,14 @@ export function verifyConstants({ apps, keys = [] }: Layout): Constant[] {
     flag(
       'HAS_UNVERIFIED',
       apps.some((app) => !app.verify),
+    ),
+    flag(
+      'VERIFIES_ON_CHANGE',
+      apps.some((app) => app.verify?.onChange),
+    ),
+    flag(
+      'KEEPS_COUNTERS',
+      apps.some((app) => app.verify?.keepsCounter),
     ),
     flag(
       'VERIFIES_ED25519',
@@ -37,7 +46,8 @@ export function verifyConstants({ apps, keys = [] }: Layout): Constant[] {
 }
 
 /** The functions of it. */
-export function verifyTables({ apps, keys = [] }: Layout): string[] {
+export function verifyTables(layout: Layout): string[] {
+  const { apps, keys = [] } = layout;
   const used = usedKeys(apps, keys);
   const ofApps = (name: string, value: (app: LayoutImage) => number) => table(name, 'app', 'u32', apps.map(value), hex);
   const ofKeys = (name: string, type: string, value: (key: LayoutKey) => number, print = hex) =>
@@ -47,7 +57,10 @@ export function verifyTables({ apps, keys = [] }: Layout): string[] {
     ofApps('headerSize', ({ headerSize = 0 }) => headerSize),
     ofApps('verifyLevel', (app) => (app.verify ? LEVELS[app.verify.level] : verify.LEVEL_NONE)),
     ofApps('evidenceGap', evidenceGap),
+    ofApps('knownGap', knownGap),
     ofApps('installGap', installGap),
+    ofApps('fingerprintWord', (app) => rememberedWord(layout, app, 'fingerprints')),
+    ofApps('counterWord', (app) => rememberedWord(layout, app, 'counters')),
     ofApps('counterFloor', (app) => app.verify?.securityCounter ?? 0),
     table(
       'refusesLower',
@@ -72,8 +85,27 @@ const usedKeys = (apps: readonly LayoutImage[], keys: readonly LayoutKey[]) =>
 /** PASS_START less what the steps of an app's check find. */
 function evidenceGap({ verify: wanted }: LayoutImage): number {
   if (!wanted) return (verify.PASS_START - verify.LEVEL_NONE) >>> 0;
-  if (wanted.level === 'hash') return (verify.PASS_START - verify.HASH_SAME) >>> 0;
-  return (verify.PASS_START - verify.HASH_SAME - SIGNATURE_VALID - turned(SIGNATURE_VALID)) >>> 0;
+  const hash = verify.PASS_START - verify.HASH_SAME - keptLevels(wanted);
+  if (wanted.level === 'hash') return hash >>> 0;
+  return (hash - SIGNATURE_VALID - turned(SIGNATURE_VALID)) >>> 0;
+}
+
+/** PASS_START less what is found of an image that is known from before. */
+function knownGap({ verify: wanted }: LayoutImage): number {
+  const known = verify.PASS_START - verify.IMAGE_KNOWN - turned(verify.IMAGE_KNOWN);
+  return (known - keptLevels(wanted)) >>> 0;
+}
+
+/** What two comparisons with a kept counter find. */
+const keptLevels = (wanted: LayoutVerify | undefined) =>
+  wanted?.keepsCounter ? verify.NOT_LOWER + turned(verify.NOT_LOWER) : 0;
+
+/** Number of the word of a state; 0 where the app has none. */
+function rememberedWord({ updates }: Layout, { update }: LayoutImage, what: 'fingerprints' | 'counters'): number {
+  const { fingerprints = [], counters = [] } = updates?.record ?? {};
+  const at = (what === 'counters' ? counters : fingerprints).indexOf(update?.index ?? -1);
+  if (at < 0) return 0;
+  return JOURNAL_REMEMBERED / 4 + at + (what === 'counters' ? fingerprints.length : 0);
 }
 
 /** What turns evidence for a start into that for an installation, less what comparisons of versions find. */

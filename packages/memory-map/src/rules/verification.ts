@@ -1,6 +1,7 @@
 import type { Diagnostic } from '@kickstage/base/diagnostic';
 import { nearMiss } from '@kickstage/base/near-miss';
 import type { AppConfig } from '../define.ts';
+import type { UpdatesConfig } from '../updates/config.ts';
 import type { ConfigRule } from './rule.ts';
 
 const CODE = 'MAP032';
@@ -10,10 +11,12 @@ export const verification: ConfigRule = {
   title: 'a verification that cannot be as it is written',
   text: `Settings of an app's \`verify\` that do not go together: \`verify: 'signature'\` needs a key that is trusted; the names in an
 app's \`keys\` are those of the config's \`keys\`; keys, security counter and \`downgrade\` mean something only where images are
-verified, for only those have a header. A bootloader that tells images by a magic word can verify them, too.`,
+verified, for only those have a header. What \`verifyWhen: 'change'\` and \`rollback: 'journal'\` remember is in the journal: it
+knows apps that can be updated, and is not there with \`updates: { state: 'ram' }\`. A bootloader that tells images by a magic
+word can verify them, too.`,
   check: (parts, at) =>
     [...parts.apps].flatMap(([name, app]) =>
-      problemsOf(app, Object.keys(parts.keys ?? {})).map(
+      [...problemsOf(app, Object.keys(parts.keys ?? {})), ...unremembered(app, parts.updates)].map(
         ({ what, key, got, why, fix }): Diagnostic => ({
           code: CODE,
           severity: 'error',
@@ -26,6 +29,22 @@ verified, for only those have a header. A bootloader that tells images by a magi
       ),
     ),
 };
+
+/** What the journal is to remember where there is none, or where it does not know the app. */
+function unremembered(app: AppConfig, updates: UpdatesConfig | undefined): Problem[] {
+  const wanted = [
+    ...(app.verifyWhen === 'change' ? ['verifyWhen'] : []),
+    ...(app.rollback === 'journal' ? ['rollback'] : []),
+  ];
+  const isKept = updates?.state !== 'ram';
+  if (app.verify === undefined || app.verify === 'none' || (app.update !== undefined && isKept)) return [];
+  return wanted.map((key) => ({
+    what: `wants something remembered (\`${key}\`), and nothing remembers it`,
+    key,
+    why: isKept ? 'the journal knows apps that can be updated' : "with updates: { state: 'ram' } there is no journal",
+    fix: isKept ? `give it an update: true, or leave out ${key}` : `leave out state, or ${key}`,
+  }));
+}
 
 interface Problem {
   readonly what: string;
@@ -54,7 +73,7 @@ function problemsOf(app: AppConfig, known: readonly string[]): Problem[] {
     });
   for (const name of keys ?? []) if (!known.includes(name)) problems.push(unknownKeyName(name, known));
   if (verify !== 'none') return problems;
-  for (const key of ['securityCounter', 'downgrade'] as const)
+  for (const key of ['verifyWhen', 'securityCounter', 'rollback', 'downgrade'] as const)
     if (app[key] !== undefined)
       problems.push({
         what: `has \`${key}\`, and its images are not verified`,

@@ -1,6 +1,8 @@
 /** What a config may say about keys, and about what the bootloader makes sure of before it starts or installs an image. */
 
 export const VERIFY_LEVELS = ['none', 'hash', 'signature'] as const;
+export const VERIFY_TIMES = ['boot', 'change'] as const;
+export const ROLLBACKS = ['image', 'journal'] as const;
 export type VerifyLevel = (typeof VERIFY_LEVELS)[number];
 
 /** A key that images are signed with. Files are PEM or DER, relative to the config. */
@@ -19,10 +21,20 @@ export interface KeyConfig {
 export interface AppSigningConfig {
   /** What holds before the app is started or an update of it installed; `none` when absent. */
   readonly verify?: VerifyLevel;
+  /**
+   * Before which starts it is verified: each (`boot`, when absent), or those of an image that is another than the one that
+   * was verified last (`change`). Updates are verified before they are installed, whichever it is.
+   */
+  readonly verifyWhen?: (typeof VERIFY_TIMES)[number];
   /** Names of `keys` that may sign it; all when absent. The first that `build` can sign with signs. */
   readonly keys?: readonly string[];
   /** Updates with a lower one than the image in place has are refused, and a bootloader built with it starts none below. */
   readonly securityCounter?: number;
+  /**
+   * Below which security counter images are refused: that of the image in place (`image`, when absent), or the highest one
+   * of a confirmed image, which the journal keeps, too (`journal`).
+   */
+  readonly rollback?: (typeof ROLLBACKS)[number];
   /** Updates with a lower version: refused where signatures are checked, allowed where not, unless this says otherwise. */
   readonly downgrade?: 'refuse' | 'allow';
 }

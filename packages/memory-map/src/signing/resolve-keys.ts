@@ -29,12 +29,14 @@ export function resolveKeys(
 
 /** Of the app `name`; undefined where nothing is verified. */
 export function verifyOf({ apps, keys = {} }: ConfigParts, name: string): LayoutVerify | undefined {
-  const { verify = 'none', keys: own, securityCounter, downgrade } = apps.get(name) ?? {};
+  const { verify = 'none', verifyWhen, rollback, keys: own, securityCounter, downgrade } = apps.get(name) ?? {};
   if (verify === 'none') return undefined;
   return {
     level: verify,
     keys: verify === 'signature' ? (own ?? Object.keys(keys)) : [],
     ...(securityCounter === undefined ? {} : { securityCounter }),
     downgrade: downgrade ?? (verify === 'signature' ? 'refuse' : 'allow'),
+    ...(verifyWhen === 'change' ? { onChange: true } : {}),
+    ...(rollback === 'journal' ? { keepsCounter: true } : {}),
   };
 }

@@ -10,7 +10,7 @@
  */
 import type { FlashUnit } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage, LayoutUpdate, StorageRange } from '../layout.ts';
-import { RECORD_SIZE } from './config.ts';
+import { slotSizeOf } from './record.ts';
 
 export interface Work {
   /** Sectors erased. */
@@ -66,7 +66,7 @@ export function updateFigures(
   if (!update) return undefined;
   const length = Math.min(roundUp(imageSize ?? update.capacity, 8), update.capacity);
   const steps = stepsOf(layout, app, update, length, flashes);
-  const records = recordsOf(update, length);
+  const records = recordsOf(app, update, length);
   const seconds = secondsOf(steps, flashes);
   return {
     app: app.name,
@@ -158,12 +158,14 @@ function boundOf({ slot }: LayoutImage, update: LayoutUpdate, length: number, { 
  * Records, and slots that are made void before the first one of a session: the old image's (download, request), the
  * bootloader's (work, steps, in place, on trial), the new image's (confirmed).
  */
-function recordsOf(update: LayoutUpdate, length: number): number {
+function recordsOf({ verify }: LayoutImage, update: LayoutUpdate, length: number): number {
   const { strategy, chunk, offset } = update;
   const steps = strategy === 'swap' ? Math.ceil(length / chunk) * (offset > 0 ? 2 : 3) : 1;
   const work = strategy === 'direct' ? 0 : steps;
-  if (strategy === 'overwrite') return 2 + 2 + (work + 1);
-  return 2 + 2 + (work + 2) + 1 + 1;
+  // What is remembered of a verified image is part of the record that begins its trial; a counter counts once it is over.
+  const remembered = verify?.onChange || verify?.keepsCounter ? 1 : 0;
+  if (strategy === 'overwrite') return 2 + 2 + (work + 1) + remembered;
+  return 2 + 2 + (work + 2) + 1 + 1 + (verify?.keepsCounter ? 2 : 0);
 }
 
 /** Time of flash at work; sound where what is not known is left out. */
@@ -201,7 +203,7 @@ function enduranceOf(steps: readonly Step[], { updates }: Layout, records: numbe
   if (updates?.journal) {
     const [{ memory, start, end }] = updates.journal;
     // Slot 0 is the header, slot 1 the state of before.
-    const slots = (end - start) / RECORD_SIZE - 2;
+    const slots = Math.floor((end - start) / slotSizeOf(updates.record)) - 2;
     wear.set('journal', { memory, erases: records / slots / 2 });
   }
   const lives = [...wear].map(([worn, { erases, memory }]) => ({

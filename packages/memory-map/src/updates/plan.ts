@@ -4,11 +4,12 @@
  */
 import { rangeSize } from '@kickstage/base/ranges';
 import type { AppConfig } from '../define.ts';
-import type { LayoutSector, LayoutUpdate, StorageRange } from '../layout.ts';
+import type { LayoutRecord, LayoutSector, LayoutUpdate, StorageRange } from '../layout.ts';
 import type { LockFile } from '../lock.ts';
 import type { Failure } from '../place.ts';
 import { chunkOf } from './chunks.ts';
-import { RECORD_SIZE, RECORDS_PER_UPDATE, type Strategy } from './config.ts';
+import { RECORDS_PER_UPDATE, type Strategy } from './config.ts';
+import { recordOf, slotSizeOf } from './record.ts';
 import { placeRegions, type RegionRequest, type RegionSpace } from './regions.ts';
 
 export interface UpdatableApp {
@@ -22,6 +23,7 @@ export interface UpdatePlan {
   readonly updates: ReadonlyMap<string, LayoutUpdate>;
   readonly regions: ReadonlyMap<string, StorageRange>;
   readonly journal?: readonly [StorageRange, StorageRange];
+  readonly record?: LayoutRecord;
   readonly scratch?: StorageRange;
   readonly failures: readonly Failure[];
 }
@@ -122,10 +124,12 @@ function tryPlan(input: PlanInput, preferred: Strategy, byScratch: boolean, leas
     });
   });
   const [first, second] = [places.get('journal.0'), places.get('journal.1')];
+  const record = recordOf(apps.map(({ config }) => config));
   return {
     updates,
     regions: places,
     ...(first && second ? { journal: [first, second] as const } : {}),
+    ...(record ? { record } : {}),
     ...(scratch ? { scratch } : {}),
     failures: [...failures, ...late],
   };
@@ -175,6 +179,6 @@ function journalRequests(apps: readonly UpdatableApp[], { internal }: RegionSpac
   const sectors = Math.max(
     ...apps.map(({ slot }) => internal.filter(({ start, end }) => start >= slot.start && end <= slot.end).length),
   );
-  const size = (3 * sectors + RECORDS_PER_UPDATE) * RECORD_SIZE;
+  const size = (3 * sectors + RECORDS_PER_UPDATE) * slotSizeOf(recordOf(apps.map(({ config }) => config)));
   return [0, 1].map((n) => ({ name: `journal.${n}`, size, vectorCount: 0, memory: 'internal' }));
 }

@@ -220,7 +220,8 @@ export class Campaign {
     const afterCut = device.state;
     this.counts.cuts++;
     if (this.counts.cuts % PROGRESS_EVERY === 0) options.onProgress?.(this.counts);
-    const recovery = this.judge.attempt(allowed, seed, (problem) => this.fail(scenario, index, { cut, seed, problem }));
+    const fail = (problem: string) => this.fail(scenario, index, { cut, seed, problem });
+    const recovery = this.judge.attempt(allowed, seed, fail, stage.older);
     if (!recovery) return;
     this.cutAgain(recovery, afterCut, allowed, seed, (second, problem) =>
       this.fail(scenario, index, { cut, second, seed, problem }),
@@ -267,7 +268,7 @@ export class Campaign {
 
   /** Operations that one journal record takes. */
   private get record(): number {
-    return 32 / this.device.flash[0].shape.unit;
+    return this.device.record;
   }
 
   /** A second cut, in the boot that recovers from the first. */

@@ -227,6 +227,6 @@ export class Chain {
   }
 
   private get record(): number {
-    return 32 / this.device.flash[0].shape.unit;
+    return this.device.record;
   }
 }

@@ -8,7 +8,9 @@ import {
 } from '@kickstage/abi/mailbox';
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
+import { slotSizeOf } from '@kickstage/memory-map/updates/record';
 import { type Ending, FirmwareHost, type HostChip, type HostedModule } from './firmware-host.ts';
+import type { LabImage } from './images.ts';
 import { Random } from './random.ts';
 import { RememberedSignatures } from './remembered-signatures.ts';
 import {
@@ -39,6 +41,8 @@ export interface AppSession {
 export interface Subject {
   readonly subject: LayoutImage;
   readonly isDirect: boolean;
+  /** Operations that one record of the journal takes. */
+  readonly record: number;
   readonly flash: readonly Pick<SimFlash, 'shape' | 'peek' | 'firstUsed' | 'isStable'>[];
   /** Operations of the session that runs, or ran last. */
   operations: readonly FlashOperation[];
@@ -51,6 +55,11 @@ export interface Subject {
   boot(): Ending;
   /** The app under test runs: its library, to be called. */
   app(): AppSession;
+  /**
+   * Somebody writes an image where the app's are started from, behind the bootloader's back; nothing but erased flash when
+   * undefined. With `over` only where that image is.
+   */
+  plant?(image: LabImage | undefined, over?: LabImage): void;
 }
 
 /** Where power fails: at operation `at` of a session, before it, in it, or after it. */
@@ -105,6 +114,10 @@ export class Device implements Subject {
     return this.subject.update?.strategy === 'direct';
   }
 
+  get record(): number {
+    return recordOperations(this.layout, this.flash[0].shape.unit);
+  }
+
   get state(): DeviceState {
     return this.flash.map((memory) => memory.snapshot());
   }
@@ -150,6 +163,20 @@ export class Device implements Subject {
     return this.library.begin();
   }
 
+  plant(image: LabImage | undefined, over?: LabImage): void {
+    this.operations = [];
+    const isThere = (start: number) => !over || this.holds(over, start);
+    for (const start of startsOf(this.subject).filter(isThere)) {
+      const end = start + this.subject.update!.capacity;
+      this.flash[0].overwrite(start, end, image ? image.bytesAt(start) : new Uint8Array());
+    }
+  }
+
+  private holds({ bytesAt }: LabImage, start: number): boolean {
+    const bytes = bytesAt(start);
+    return this.flash[0].peek(start, bytes.length).every((byte, i) => byte === bytes[i]);
+  }
+
   /** First address that a caller of the app's library may use for its own bytes. */
   get appBuffer(): number {
     return this.firmware.app.free;
@@ -168,6 +195,15 @@ export class Device implements Subject {
     return true;
   }
 }
+
+/** Where images of the app are started from. */
+export const startsOf = ({ slot, update }: LayoutImage): number[] => [
+  slot.start,
+  ...(update?.strategy === 'direct' ? [update.downloads[0].start] : []),
+];
+
+/** Operations that a record takes in flash with write units of so many bytes. */
+export const recordOperations = ({ updates }: Layout, unit: number): number => slotSizeOf(updates?.record) / unit;
 
 /** Does what is left of an operation that is cut. */
 export function applyCut(flash: readonly SimFlash[], operation: FlashOperation, how: Cut['how'], random: Random): void {

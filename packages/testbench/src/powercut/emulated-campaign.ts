@@ -173,8 +173,7 @@ export function cutStage(
     if (!(error instanceof PowerFailed)) return problemIn(error);
   }
   const { at, how } = placeOf(supply.operationCount - from, supply.report!.torn.length > 0, operations);
-  const record = 32 / device.flash[0].shape.unit;
-  return stage.allowed(at, operations, how, record);
+  return stage.allowed(at, operations, how, device.record);
 }
 
 /** Where a cut was, as scenarios count: `begun` operations, of which the last may be torn. */

@@ -8,7 +8,7 @@ import { machineOf } from '@kickstage/emulator/machines/machine-of';
 import type { Microcontroller } from '@kickstage/emulator/machines/wiring';
 import type { PowerCut } from '@kickstage/emulator/power';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
-import { type AppSession, type Subject, shapesOf } from './device.ts';
+import { type AppSession, recordOperations, type Subject, shapesOf, startsOf } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import { IMAGE_HANDLER } from './images.ts';
 import { Broken } from './oracle.ts';
@@ -42,6 +42,7 @@ export class EmulatedDevice implements Subject {
   readonly subject: LayoutImage;
   readonly chip: Microcontroller;
   readonly flash: Subject['flash'];
+  readonly record: number;
   operations: FlashOperation[] = [];
   private readonly code: LabCode;
   private wasReset = false;
@@ -59,6 +60,7 @@ export class EmulatedDevice implements Subject {
     this.flash = shapesOf(layout, chip, subject).map((shape, i) =>
       i === 0 ? this.internal(shape) : this.external(shape),
     );
+    this.record = recordOperations(layout, this.flash[0].shape.unit);
     for (const { address, bytes } of code.chunks) this.machine.load(address, bytes);
     this.machine.listen((event) => {
       if (event.event === 'reset') this.wasReset = true;
@@ -110,10 +112,9 @@ export class EmulatedDevice implements Subject {
     if (!this.wasReset) this.machine.reset('system');
     this.wasReset = false;
     this.machine.cpu.stopRequested = false;
-    const { slot, update, headerSize = 0 } = this.subject;
-    const starts = [slot.start, ...(this.isDirect ? [update!.downloads[0].start] : [])];
+    const { headerSize = 0 } = this.subject;
     const { r } = this.machine.cpu;
-    if (!this.runTo(starts.map((start) => start + headerSize + IMAGE_HANDLER))) return { how: 'halt' };
+    if (!this.runTo(startsOf(this.subject).map((start) => start + headerSize + IMAGE_HANDLER))) return { how: 'halt' };
     return { how: 'boot', stackPointer: r[STACK] >>> 0, handler: (this.machine.cpu.pc | 1) >>> 0 };
   }
 

@@ -3,11 +3,11 @@
  * itself or comes back.
  */
 import type { LayoutImage } from '@kickstage/memory-map/layout';
-import type { Subject } from './device.ts';
+import { type Subject, startsOf } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { confirm, outcomeSeen } from './lab-app.ts';
-import { Broken, imageOf, isTrial, type Standing, standingOf } from './oracle.ts';
+import { Broken, imageOf, isTrial, NOTHING, type Standing, standingOf } from './oracle.ts';
 import { type FlashOperation, FlashViolation } from './sim-flash.ts';
 
 export interface Counts {
@@ -49,9 +49,15 @@ export class Judge {
   }
 
   /** The recovery, and what comes after it; undefined where it failed. The device is as the recovery has left it. */
-  attempt(allowed: readonly Standing[], seed: number, fail: (problem: string) => void): Recovery | undefined {
+  attempt(
+    allowed: readonly Standing[],
+    seed: number,
+    fail: (problem: string) => void,
+    older?: LabImage,
+  ): Recovery | undefined {
     let recovery: Recovery | undefined;
     const problem = problemOf(() => {
+      if (older) this.refuseOlder(older, seed);
       const standing = this.bootOnce(allowed);
       const operations = [...this.device.operations];
       const after = this.device.state;
@@ -64,6 +70,25 @@ export class Judge {
     return undefined;
   }
 
+  /** Throws `Broken` if an image with a lower counter than the one that is kept is started, once somebody puts it in place. */
+  private refuseOlder(older: LabImage, seed: number): void {
+    const { device, app } = this;
+    const before = device.state;
+    device.plant!(older);
+    this.counts.boots++;
+    const ending = device.boot();
+    const start =
+      ending.how === 'boot'
+        ? startsOf(app).find((at) => ending.handler > at && ending.handler < at + app.update!.capacity)
+        : 0;
+    if (start) {
+      const bytes = older.bytesAt(start);
+      if (device.flash[0].peek(start, bytes.length).every((byte, i) => byte === bytes[i]))
+        throw new Broken(`${older.name} was started, whose security counter is below the one that is kept`);
+    }
+    device.restore(before, seed);
+  }
+
   /** One boot; throws `Broken` unless it starts with one of these standings. */
   bootOnce(allowed: readonly Standing[]): Standing {
     const { device, counts } = this;
@@ -74,15 +99,17 @@ export class Judge {
     counts.worstErases = Math.max(counts.worstErases, operations.filter(({ op }) => op === 'erase').length);
     const standing = standingOf(device, this.app, this.images, ending);
     device.operations = operations;
-    if (!allowed.includes(standing))
-      throw new Broken(`${say(standing)} was started; only ${allowed.map(say).join(' or ')} may be`);
-    return standing;
+    if (allowed.includes(standing)) return standing;
+    if (standing === NOTHING) throw new Broken('the bootloader halts: no image can be started');
+    throw new Broken(`${say(standing)} was started; only ${allowed.map(say).join(' or ')} may be`);
   }
 
   /** What a stage that is a boot has started. Throws `Broken` unless it is one of these standings. */
   checkEnding(ending: Ending | undefined, allowed: readonly Standing[]): void {
     if (ending === undefined || ending.how === 'reset') return;
     const standing = standingOf(this.device, this.app, this.images, ending);
+    if (standing === NOTHING && !allowed.includes(NOTHING))
+      throw new Broken('the bootloader halts: no image can be started');
     if (!allowed.includes(standing))
       throw new Broken(`${say(standing)} was started, not ${allowed.map(say).join(' or ')}`);
   }

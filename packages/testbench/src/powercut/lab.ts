@@ -2,11 +2,13 @@
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Signer } from '@kickstage/image/sign';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
+import { slotSizeOf } from '@kickstage/memory-map/updates/record';
 import { Campaign, type CampaignOptions, type CampaignResult } from './campaign.ts';
 import { Device, type DeviceState, type LabFirmware, type Subject } from './device.ts';
 import { EmulatedDevice, type LabCode } from './emulated-device.ts';
 import { imageLengths, type LabImage, makeImage } from './images.ts';
-import { type Scenario, scenariosFor } from './scenarios.ts';
+import { raised, rollbackScenario } from './rollback.ts';
+import { type Scenario, scenariosFor, type Ways } from './scenarios.ts';
 import { type CastImages, makeVerifiedImages, refusesLower } from './verified-images.ts';
 
 export interface LabInput {
@@ -40,14 +42,37 @@ export async function makeLab(input: LabInput): Promise<Lab> {
   loadFactory(device, app, images[0]);
   const factory = device.state;
   const journal = layout.updates?.journal?.[0];
-  const slots = journal ? (journal.end - journal.start) / 32 : 0;
+  const slots = journal ? Math.floor((journal.end - journal.start) / slotSizeOf(layout.updates?.record)) : 0;
   const fills = journal ? BEFORE_THE_END.map((n) => slots - n) : [];
-  const scenarios = scenariosFor(
-    { images, refused, first: images[0].name },
-    { reverts: app.update!.strategy !== 'overwrite', refusesLower: refusesLower(app) },
-    fills,
-  );
-  return { device, images, refused, factory, scenarios };
+  const ways: Ways = { reverts: app.update!.strategy !== 'overwrite', refusesLower: refusesLower(app) };
+  const scenarios = scenariosFor({ images, refused, first: images[0].name }, ways, fills);
+  const rollbacks = app.verify?.keepsCounter && journal ? rollbacksFor({ device, images, factory, ways, slots }) : [];
+  return { device, images, refused, factory, scenarios: [...scenarios, ...rollbacks] };
+}
+
+/** Records from the end of a half at which the counter is kept, and what follows begins the other half. */
+const BEHIND_RAISE = [1, 2, 3];
+
+function rollbacksFor(lab: Pick<Lab, 'device' | 'images' | 'factory'> & { ways: Ways; slots: number }): Scenario[] {
+  const { device, images, factory, ways, slots } = lab;
+  const [v1, , v3] = images;
+  for (const stage of raised(v1, v3, ways)) stage.run(device);
+  const last = lastSlot(device);
+  device.restore(factory, 1);
+  // The session that fills the journal begins it; the one behind has a slot made void before its first record.
+  const fills = BEHIND_RAISE.map((n) => slots - n - last - 1);
+  return [rollbackScenario(v1, v3, ways), ...fills.map((fill) => rollbackScenario(v1, v3, ways, fill))];
+}
+
+/** The last slot in use of the journal's first half. */
+function lastSlot({ layout, flash }: Device): number {
+  const [{ start, end }] = layout.updates!.journal!;
+  const size = slotSizeOf(layout.updates!.record);
+  const [internal] = flash;
+  const isErased = (at: number) => internal.peek(at, 4).every((byte) => byte === internal.shape.erasedByte);
+  let slot = 0;
+  while (start + (slot + 2) * size <= end && !isErased(start + (slot + 1) * size)) slot++;
+  return slot;
 }
 
 async function castOf({ layout, app, signer, lengths = imageLengths(layout, app) }: LabInput): Promise<CastImages> {

@@ -4,7 +4,7 @@
  */
 import { PHASE_TRIAL } from '@kickstage/abi/update';
 import type { LayoutImage } from '@kickstage/memory-map/layout';
-import type { Subject } from './device.ts';
+import { type Subject, startsOf } from './device.ts';
 import type { Ending } from './firmware-host.ts';
 import type { LabImage } from './images.ts';
 import { phaseSeen } from './lab-app.ts';
@@ -13,6 +13,8 @@ import { phaseSeen } from './lab-app.ts';
 export type Standing = string;
 
 export const onTrial = (image: string): Standing => `${image}?`;
+/** No image is started: the bootloader halts. */
+export const NOTHING: Standing = 'nothing';
 export const imageOf = (standing: Standing): string => standing.replace('?', '');
 export const isTrial = (standing: Standing): boolean => standing.endsWith('?');
 
@@ -21,8 +23,8 @@ export class Broken extends Error {}
 
 /** Which of the known images a boot has started, and whether it is on trial; throws where it is none, or not whole. */
 export function standingOf(device: Subject, app: LayoutImage, images: readonly LabImage[], ending: Ending): Standing {
-  if (ending.how !== 'boot') throw new Broken('the bootloader halts: no image can be started');
-  const starts = [app.slot.start, ...(app.update?.strategy === 'direct' ? [app.update.downloads[0].start] : [])];
+  if (ending.how !== 'boot') return NOTHING;
+  const starts = startsOf(app);
   const start = starts.find((address) => ending.handler > address && ending.handler < address + app.update!.capacity);
   if (start === undefined) throw new Broken(`what was started is no image of ${app.name}`);
   const [internal] = device.flash;

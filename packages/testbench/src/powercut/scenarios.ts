@@ -28,6 +28,8 @@ export interface Stage {
   readonly expected: Standing;
   /** OUTCOME_... that the app reads behind a boot that nothing cuts; not looked at when absent. */
   readonly outcome?: number;
+  /** An image whose security counter is below the one that is kept by now, whatever is cut: it must not be started. */
+  readonly older?: LabImage;
 }
 
 export interface Scenario {

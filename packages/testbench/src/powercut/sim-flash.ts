@@ -296,6 +296,16 @@ export class SimFlash {
     this.programmedUnits = 0;
   }
 
+  /** What somebody else does, who has flash in his hands: sectors are erased, and bytes written from the start on. */
+  overwrite(start: number, end: number, bytes: Uint8Array): void {
+    for (let at = start; at < end; at = this.sectorEnd(at)) {
+      const index = this.sectorAt(at, 1);
+      this.sectors[index] = freshSector(this.sectors[index].bytes.length, this.shape);
+      this.owned[index] = true;
+    }
+    this.load(start, bytes);
+  }
+
   private own(index: number): Sector {
     if (!this.owned[index]) {
       const { bytes, units } = this.sectors[index];

@@ -12,6 +12,7 @@ import { keyId, makePrivateKey } from '@kickstage/image/keys/key';
 import { localSigner, type Signer, signImage } from '@kickstage/image/sign';
 import { parseVersion } from '@kickstage/image/version';
 import type { Layout, LayoutImage, LayoutKey } from '@kickstage/memory-map/layout';
+import { startsOf } from './device.ts';
 import { IMAGE_HANDLER, type LabImage, makeProgram } from './images.ts';
 
 /** What the lab's images add to the counter that the bootloader asks for at least: v1 and v2, v3 and v4 are alike. */
@@ -73,10 +74,9 @@ interface Recipe {
 
 async function makeVerified({ layout, app, signer }: VerifiedCast, recipe: Recipe): Promise<LabImage> {
   const { name, length, seed, counter } = recipe;
-  const { headerSize = 0, slot, update } = app;
-  const starts = [slot.start, ...(update!.strategy === 'direct' ? [update!.downloads[0].start] : [])];
+  const { headerSize = 0 } = app;
   const signed = new Map<number, Uint8Array>();
-  for (const start of starts) {
+  for (const start of startsOf(app)) {
     const unsigned = encodeImage(
       {
         body: makeProgram(layout, start + headerSize, length, seed),

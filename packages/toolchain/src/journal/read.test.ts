@@ -30,6 +30,44 @@ const record = (phases: number, outcomes = 0, work = 0x4bff_0000, ...lengths: nu
 const EMPTY = half();
 const names = [{ name: 'app', strategy: 'alternate' }];
 
+/** A slot of format 2 with `size` bytes. */
+function longSlot(size: number, words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(size).fill(0);
+  const view = new DataView(bytes.buffer);
+  for (const [n, word] of words.entries()) view.setUint32(4 * n, word, true);
+  view.setUint32(size - 12, crc32(bytes.subarray(0, size - 12)), true);
+  return bytes;
+}
+
+describe('format 2', () => {
+  // Two apps, both with a fingerprint, the second with a counter: eight words and the CRC, up to a multiple of 8.
+  const size = 48;
+  const head = longSlot(size, [0x4a00_0002 | ((size / 8) << 16), 7, 0b10_0000_0011]);
+  const both = [
+    { name: 'one', strategy: 'swap' },
+    { name: 'two', strategy: 'swap' },
+  ];
+
+  test('words that apps are remembered by', () => {
+    const used = new Uint8Array(SIZE).fill(0xff);
+    used.set(head);
+    used.set(longSlot(size, [0x4bff_0000, 0, OUTCOME_CONFIRMED << 4, 0, 0, 0, 0xabc, 9]), size);
+    const { half: n, slot: at, state, halves } = readJournal([EMPTY, used]);
+    expect([n, at]).toEqual([1, 1]);
+    expect(state.apps[1]).toMatchObject({ fingerprint: 0xabc, counter: 9 });
+    expect(stateText(state, both)).toBe(
+      'one: confirmed; never updated; to be verified at its next start · two: confirmed; last update confirmed; security counter 9 or higher; verified, fingerprint 00000abc',
+    );
+    expect(slotText(halves[1].slots[0], both)).toBe('header, generation 7, format 2');
+    expect(halves[0].slots.length).toBe(Math.floor(SIZE / size));
+  });
+
+  test('a slot length that cannot be', () => {
+    const used = half(longSlot(32, [0x4aff_0002, 7, 1]));
+    expect(readJournal([used, EMPTY]).half).toBeUndefined();
+  });
+});
+
 describe('the state', () => {
   test('nothing at all: never updated', () => {
     const { half: used, slot: at, state } = readJournal([EMPTY, EMPTY]);

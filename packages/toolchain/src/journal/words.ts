@@ -22,7 +22,14 @@ export const OUTCOMES = [
   'last update refused: the download could not be started',
   'last update failed: flash could not be written',
   'last update refused: the journal said what cannot be',
-  'last update refused: wrong signature or digest',
+  'outcome 6, which there is not',
+  'last update refused: no image, or malformed',
+  'last update refused: damaged or changed',
+  'last update refused: a signature does not verify',
+  'last update refused: no trusted key has signed',
+  'last update refused: older version',
+  'last update refused: lower security counter',
+  'last update refused: made for another slot',
 ] as const;
 
 /** An updatable app, as far as words need it. */
@@ -32,11 +39,22 @@ export interface AppName {
   readonly strategy?: string;
 }
 
-export function appText({ phase, second, outcome }: AppRecord, { strategy }: Pick<AppName, 'strategy'> = {}): string {
+export function appText(app: AppRecord, { strategy }: Pick<AppName, 'strategy'> = {}): string {
+  const { phase, second, outcome, counter } = app;
   const place = placeText(strategy, second);
-  return [PHASES[phase], OUTCOMES[outcome] ?? `outcome ${outcome}, which there is not`, ...(place ? [place] : [])].join(
-    '; ',
-  );
+  return [
+    PHASES[phase],
+    OUTCOMES[outcome] ?? `outcome ${outcome}, which there is not`,
+    ...(place ? [place] : []),
+    ...(counter === undefined ? [] : [`security counter ${counter} or higher`]),
+    ...fingerprintText(app),
+  ].join('; ');
+}
+
+function fingerprintText({ fingerprint }: AppRecord): string[] {
+  if (fingerprint === undefined) return [];
+  if (fingerprint === 0) return ['to be verified at its next start'];
+  return [`verified, fingerprint ${fingerprint.toString(16).padStart(8, '0')}`];
 }
 
 function placeText(strategy: string | undefined, second: boolean): string | undefined {
@@ -56,6 +74,9 @@ export function stateText(state: JournalState, names: readonly AppName[]): strin
   return parts.join(' · ');
 }
 
+const formatText = (version: number) =>
+  version === 1 ? '' : version === 2 ? ', format 2' : `, format ${version}: unknown`;
+
 const SEALS = { none: ', no seal yet', torn: ', seal cut short', whole: '' } as const;
 
 /** One line for a slot that is not erased. */
@@ -68,7 +89,7 @@ export function slotText(slot: JournalSlot, names: readonly AppName[]): string {
     case 'torn':
       return 'torn: its check sum is wrong';
     case 'header':
-      return `header, generation ${slot.generation}${slot.version === 1 ? '' : `, format ${slot.version}: unknown`}${SEALS[slot.seal]}`;
+      return `header, generation ${slot.generation}${formatText(slot.version)}${SEALS[slot.seal]}`;
     default:
       return `${stateText(slot.state, names)}${SEALS[slot.seal]}`;
   }
