@@ -9,7 +9,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { KeyKind } from '@kickstage/image/keys/key';
 import { choosePoints, runCampaign, tracePath, whereOf } from './campaign.ts';
-import { faultProject, makeScenario, SCENARIOS } from './scenarios.ts';
+import {
+  faultProject,
+  makeRemembered,
+  makeScenario,
+  REMEMBERED_SCENARIOS,
+  rememberingProject,
+  SCENARIOS,
+} from './scenarios.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,11 +31,16 @@ const { values } = parseArgs({
 });
 const [shard, shards] = values.shard.split('/').map(Number);
 const turns = values.all ? Number.POSITIVE_INFINITY : Number(values.turns);
-const project = await faultProject(values.kind as KeyKind);
+const kind = values.kind as KeyKind;
+const projects = { plain: await faultProject(kind), remembering: await rememberingProject(kind) };
+const makers = [
+  ...SCENARIOS.map((name) => ({ name, make: () => makeScenario(projects.plain, name) })),
+  ...REMEMBERED_SCENARIOS.map((name) => ({ name, make: () => makeRemembered(projects.remembering, name) })),
+];
 let breaches = 0;
-for (const name of SCENARIOS) {
+for (const { name, make } of makers) {
   if (values.scenario !== undefined && values.scenario !== name) continue;
-  const scenario = await makeScenario(project, name);
+  const scenario = await make();
   const path = tracePath(scenario);
   const points = choosePoints(path, turns)
     .filter(({ pc }) => new RegExp(values.where).test(whereOf(scenario, pc)))

@@ -13,6 +13,7 @@ import { decodeImage } from '@kickstage/image/decode';
 import { computeHash } from '@kickstage/image/hash';
 import type { KeyKind } from '@kickstage/image/keys/key';
 import { writeImage, writeSignedPart } from '@kickstage/image/write';
+import type { LayoutImage } from '@kickstage/memory-map/layout';
 import { buildVerified, IDLE, keyOf, linkedOf, type Project, signedImage } from '../../e2e/verify/verified-project.ts';
 
 export interface Scenario {
@@ -32,7 +33,44 @@ export interface Scenario {
 }
 
 export const SCENARIOS = ['unsigned', 'forged', 'forged beside a good app', 'forged update', 'older update'] as const;
+/** Of a bootloader whose journal remembers what it verified, and counters: another image lies in the slot than the known one. */
+export const REMEMBERED_SCENARIOS = [
+  'forged, another one known',
+  'forged, none known',
+  'below the kept counter',
+] as const;
 export type ScenarioName = (typeof SCENARIOS)[number];
+export type RememberedName = (typeof REMEMBERED_SCENARIOS)[number];
+
+const KEPT_COUNTER = 5;
+
+export function rememberingProject(kind: KeyKind, firmware?: ReadonlyMap<string, string>): Promise<Project> {
+  const app = { entry: 'app.ts', version: '1.1.0', verify: 'signature', size: '16K' } as const;
+  const remembers = { verifyWhen: 'change', rollback: 'journal', securityCounter: 1 } as const;
+  const apps = { app1: { ...app, ...remembers, update: { strategy: 'overwrite' } } } as const;
+  const files = { 'app.ts': IDLE };
+  return buildVerified({ apps, boot: { default: 'app1' } }, keyOf(kind, 0x42), files, firmware);
+}
+
+/** The board after a start of a good image, with one in its place that must not start; at its next reset. */
+export async function makeRemembered(project: Project, name: RememberedName): Promise<Scenario> {
+  const { layout, build } = project;
+  const { machine } = createStm32f411({ hseHz: blackpill.hseHz, seed: 1 });
+  for (const { address, bytes } of build.flash) machine.load(address, bytes);
+  const [app] = layout.apps;
+  const good = await signedImage(project, 'app1', { securityCounter: KEPT_COUNTER });
+  machine.load(app.slot.start, good);
+  machine.reset('power-on');
+  const breakpoints = new Set([linkedOf(project, 'app1').entry - 1]);
+  if (name !== 'forged, none known') machine.run({ breakpoints, maxInstructions: MOST_INSTRUCTIONS });
+  const older = await signedImage(project, 'app1', { securityCounter: KEPT_COUNTER - 1 });
+  machine.load(app.slot.start, name === 'below the kept counter' ? older : forge(good, 'forged'));
+  machine.reset('power-on');
+  // A fault may leave something behind in the journal: what the next start makes of that counts, too.
+  return scenarioOf(project, { name, machine, target: app, good, hasUpdate: true });
+}
+
+const MOST_INSTRUCTIONS = 30_000_000;
 
 export async function faultProject(kind: KeyKind, firmware?: ReadonlyMap<string, string>): Promise<Project> {
   const app = { entry: 'app.ts', version: '1.1.0', verify: 'signature' } as const;
@@ -68,6 +106,16 @@ export async function makeScenario(project: Project, name: ScenarioName): Promis
   const kind = isUpdate ? mailbox.REQUEST_UPDATE : mailbox.REQUEST_BOOT;
   const argument = isUpdate ? app1.id | mailbox.REQUEST_PERMANENT : app2.id;
   machine.writeMemory(layout.mailbox.start, requestOf(kind, argument));
+  return scenarioOf(project, { name, machine, target, good, hasUpdate: isUpdate });
+}
+
+interface BoardFacts extends Pick<Scenario, 'name' | 'machine' | 'hasUpdate'> {
+  /** The app that must not run, unless it is this image. */
+  readonly target: LayoutImage;
+  readonly good: Uint8Array;
+}
+
+function scenarioOf(project: Project, { name, machine, target, good, hasUpdate }: BoardFacts): Scenario {
   const linked = linkedOf(project, 'bootloader');
   const image = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
   return {
@@ -80,7 +128,7 @@ export async function makeScenario(project: Project, name: ScenarioName): Promis
       pc < target.slot.end &&
       image(machine.readMemory(target.slot.start, good.length)!) !== image(good),
     restart: () => machine.reset('power-on'),
-    hasUpdate: isUpdate,
+    hasUpdate,
     symbols: linked.symbols
       .filter(({ symbol }) => symbol.kind === 'function')
       .map(({ symbol, address }) => ({ name: symbol.name, address, size: symbol.size })),

@@ -4,7 +4,14 @@
  */
 import { beforeAll, expect, test } from 'vitest';
 import { choosePoints, type Point, runCampaign, tracePath, whereOf } from '../../bench/fault-injection/campaign.ts';
-import { faultProject, makeScenario, type ScenarioName } from '../../bench/fault-injection/scenarios.ts';
+import {
+  faultProject,
+  makeRemembered,
+  makeScenario,
+  type RememberedName,
+  rememberingProject,
+  type ScenarioName,
+} from '../../bench/fault-injection/scenarios.ts';
 import { FIRMWARE } from '../firmware/firmware-files.ts';
 import type { Project } from './verified-project.ts';
 
@@ -30,6 +37,27 @@ test.each<[ScenarioName, number]>([
     const path = tracePath(scenario);
     const points = choosePoints(path, 1);
     const deciding = points.filter(({ pc }) => DECISIONS.test(whereOf(scenario, pc)));
+    const result = runCampaign(scenario, path, spread(deciding, count));
+    expect(result.faults).toBeGreaterThan(count);
+    expect(result.breaches).toEqual([]);
+  },
+  600_000,
+);
+
+/** Code that decides whether an image is a known one, and whether its counter is below the kept one. */
+const REMEMBERING =
+  /Reset_Handler|decide|settle|loadState|findRecord|takeRecord|readBody|chooseHalf|generationOf|verifyStart|passKnown|compareKnown|compareKept|keptLevels|look$|verifyImage|noteCounters|keptCounter|readingMark|rememberStart|beginTrial|fingerprint|tateWord|crc32Step/i;
+
+test.each<[RememberedName, number]>([
+  ['forged, another one known', 60],
+  ['forged, none known', 30],
+  ['below the kept counter', 90],
+])(
+  '%s',
+  async (name, count) => {
+    const scenario = await makeRemembered(await rememberingProject('ed25519'), name);
+    const path = tracePath(scenario);
+    const deciding = choosePoints(path, 1).filter(({ pc }) => REMEMBERING.test(whereOf(scenario, pc)));
     const result = runCampaign(scenario, path, spread(deciding, count));
     expect(result.faults).toBeGreaterThan(count);
     expect(result.breaches).toEqual([]);
