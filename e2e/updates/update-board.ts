@@ -56,7 +56,17 @@ const SOURCES = new Map([
   ['app.ts', REMOTE_APP],
 ]);
 
-export async function buildFirmware(what: UpdateCase): Promise<Firmware> {
+const built = new Map<string, Promise<Firmware>>();
+
+/** Built once for all test files of a process: nobody may change it. */
+export function buildFirmware(what: UpdateCase): Promise<Firmware> {
+  const key = JSON.stringify(what);
+  const known = built.get(key) ?? buildAnew(what);
+  built.set(key, known);
+  return known;
+}
+
+async function buildAnew(what: UpdateCase): Promise<Firmware> {
   const layout = layoutFor(what);
   const { board } = what;
   const readSource = (path: string) => SOURCES.get(path);
