@@ -155,8 +155,9 @@ export class Cpu {
           done += this.polling.visit(pc, this.instructions + done, cycle, count - done);
       } while (done < count && clock.cycles < cycle && clock.cycles < clock.nextEvent && !this.mustLook());
     } catch (error) {
+      // Those of an instruction that was not completed are not the next one's.
+      this.extraCycles = 0;
       if (error instanceof WatchpointHit) {
-        this.extraCycles = 0;
         this.instructions += done;
         this.haltAfter(error.halt);
         return done;

@@ -54,20 +54,23 @@ export class CaseRunner {
     const bytes = bytesOf(test.code);
     machine.load(test.pc, bytes);
     translator.setOptions(undefined);
-    const first = this.runOnce(test);
-    const second = this.runOnce(test);
-    if (shown(first) !== shown(second)) throw new Error(`${shown(test)}: ${shown(first)}, then ${shown(second)}`);
+    const [first, firstCycles] = this.runOnce(test);
+    const [second, cycles] = this.runOnce(test);
+    if (shown(first) !== shown(second) || firstCycles !== cycles)
+      throw new Error(`${shown(test)}: ${shown(first)}, then ${shown(second)}`);
     translator.setOptions(EVERYTHING);
-    const third = this.runOnce(test);
-    if (shown(first) !== shown(third)) throw new Error(`${shown(test)}: ${shown(first)}, translated ${shown(third)}`);
+    const [third, thirdCycles] = this.runOnce(test);
+    if (shown(first) !== shown(third) || thirdCycles !== cycles)
+      throw new Error(`${shown(test)}: ${shown(first)}, translated ${shown(third)}`);
     this.translated += translator.executed > 0 ? 1 : 0;
     machine.load(test.pc, FLASH_PATTERN.subarray(test.pc - FLASH.start, test.pc - FLASH.start + bytes.length));
     return second;
   }
 
-  private runOnce({ count, pc, registers, apsr, ram, singles, fpscr }: Case): Outcome {
+  /** What is left, and the cycles it took. */
+  private runOnce({ count, pc, registers, apsr, ram, singles, fpscr }: Case): readonly [Outcome, number] {
     const { machine } = this;
-    const { cpu } = machine;
+    const { cpu, clock } = machine;
     machine.reset('system');
     this.fault = undefined;
     const before = RAM_PATTERNS[ram];
@@ -82,22 +85,25 @@ export class CaseRunner {
       cpu.fpu.fpscr = fpscr ?? 0;
       cpu.fpu.setActive(true);
     }
+    const start = clock.cycles;
     const end = cpu.instructions + count;
     // A translation needs room; it ends where code begins that was never executed.
     if (cpu.translator.isOn) cpu.instructions += cpu.translator.run(MOST, MOST);
     while (cpu.instructions < end && this.fault === undefined) machine.run({ maxInstructions: end - cpu.instructions });
-    if (this.fault !== undefined) return { fault: this.fault };
+    const cycles = clock.cycles - start;
+    if (this.fault !== undefined) return [{ fault: this.fault }, cycles];
     const changed: [number, number][] = [];
     machine.readMemory(RAM.start, RAM.size)?.forEach((byte, i) => {
       if (byte !== before[i]) changed.push([i, byte]);
     });
-    return {
+    const outcome = {
       registers: [...cpu.r.subarray(0, 15)].map((value) => value >>> 0),
       pc: cpu.pc >>> 0,
       apsr: (cpu.apsr & 0xf80f0000) >>> 0,
       ram: changed,
       ...(singles && { singles: [...cpu.fpu.s].map((bits) => bits >>> 0), fpscr: cpu.fpu.fpscr >>> 0 }),
     };
+    return [outcome, cycles];
   }
 }
 

@@ -45,6 +45,8 @@ function piecesOf(count: number, seed: number): Piece[] {
   });
 }
 
+type Unit = readonly number[] | 'branch' | 'call';
+
 /** Makes programs of some thirty instructions that begin anew at their end. */
 export class RandomPrograms {
   private readonly pieces: readonly Piece[];
@@ -63,9 +65,28 @@ export class RandomPrograms {
   private conditional(): number[][] {
     const cond = this.random() % 14;
     const count = 1 + (this.random() % 4);
-    const list = Array.from({ length: count }, () => this.ordinary((piece) => itPlaceOf(piece.decoded) === 'any'));
+    const list = Array.from({ length: count }, () =>
+      this.random() % 4 === 0 ? this.compare() : this.ordinary((piece) => itPlaceOf(piece.decoded) === 'any'),
+    );
     const conditions = list.map((_, k) => (k > 0 && this.random() % 2 === 0 ? cond ^ 1 : cond));
     return [[...encode('IT_T1', itOperands(conditions)).halfwords], ...list];
+  }
+
+  private compare(): number[] {
+    return [0x4280 | (this.random() & 0x3f)];
+  }
+
+  /** A subroutine, which leaves by BX LR or by a POP. */
+  private subroutine(): number[] {
+    const body = [...this.ordinary(), ...this.conditional().flat()];
+    const keepsLR = this.random() % 2 === 0;
+    if (keepsLR)
+      return [
+        ...encode('PUSH_T1', { registers: 0x4010 }).halfwords,
+        ...body,
+        ...encode('POP_T1', { registers: 0x8010 }).halfwords,
+      ];
+    return [...encode('MOV_reg_T1', { Rd: 7, Rm: 14 }).halfwords, ...encode('BX_T1', { Rm: 14 }).halfwords];
   }
 
   private ordinary(fits: (piece: Piece) => boolean = () => true): number[] {
@@ -77,31 +98,33 @@ export class RandomPrograms {
 
   /** Halfwords; branches are filled in when all is in place. */
   make(): number[] {
-    const units: (number[] | 'branch' | 'compare')[] = [];
+    const units: Unit[] = [];
     const length = 6 + (this.random() % 30);
     while (units.length < length) {
       const kind = this.random() % 10;
       if (kind < 2) units.push('branch');
-      else if (kind === 2) units.push('compare');
+      else if (kind === 2) units.push(this.compare());
+      else if (kind === 4 && this.random() % 2 === 0) units.push('call');
       else if (kind === 3) units.push(this.conditional().flat());
       else units.push(this.ordinary());
     }
     return this.link(units);
   }
 
-  private link(units: readonly (number[] | 'branch' | 'compare')[]): number[] {
+  private link(units: readonly Unit[]): number[] {
     const starts: number[] = [];
     let size = 0;
     for (const unit of units) {
       starts.push(size);
-      size += typeof unit === 'string' ? 2 : 2 * unit.length;
+      size += unit === 'branch' ? 2 : unit === 'call' ? 4 : 2 * unit.length;
     }
     const code = units.flatMap((unit, k) => {
       if (unit === 'branch') return this.branch(this.pick(starts) - starts[k] - 4);
-      if (unit === 'compare') return [0x4280 | (this.random() & 0x3f)];
+      // Behind the branch back, which has two bytes.
+      if (unit === 'call') return [...encode('BL_T1', { imm32: size + 2 - starts[k] - 4 }).halfwords];
       return unit;
     });
-    return [...code, ...encode('B_T2', { imm32: -size - 4 }).halfwords];
+    return [...code, ...encode('B_T2', { imm32: -size - 4 }).halfwords, ...this.subroutine()];
   }
 
   private branch(distance: number): number[] {
@@ -113,12 +136,14 @@ export class RandomPrograms {
     return [...encode('B_T1', { cond: this.random() % 14, imm32: distance }).halfwords];
   }
 
-  /** R0…R14 and the flags. */
-  registers(ramStart: number): { readonly r: number[]; readonly apsr: number } {
+  /** R0…R14 and the flags; `otherStart`: of RAM that is not accessed in place. */
+  registers(ramStart: number, otherStart: number): { readonly r: number[]; readonly apsr: number } {
     const values = Array.from({ length: 15 }, () =>
       this.pick([this.random() | 0, this.random() & 0xff, 0, -1, 1 << 31]),
     );
     for (const n of POINTERS) values[n] = ramStart + 0x800 + (this.random() & 0x3fc);
+    // Accesses there are the general path's.
+    if (this.random() % 2 === 0) values[this.pick([0, 1, 10, 11])] = otherStart + 0x800;
     values[INDEX] = this.random() & 0x7c;
     return { r: values, apsr: this.random() & 0xf0000000 };
   }
