@@ -136,14 +136,14 @@ export class RandomPrograms {
     return [...encode('B_T1', { cond: this.random() % 14, imm32: distance }).halfwords];
   }
 
-  /** R0…R14 and the flags; `otherStart`: of RAM that is not accessed in place. */
+  /** R0…R14 and the flags; `otherStart`: of something that is not accessed in place. */
   registers(ramStart: number, otherStart: number): { readonly r: number[]; readonly apsr: number } {
     const values = Array.from({ length: 15 }, () =>
       this.pick([this.random() | 0, this.random() & 0xff, 0, -1, 1 << 31]),
     );
     for (const n of POINTERS) values[n] = ramStart + 0x800 + (this.random() & 0x3fc);
     // Accesses there are the general path's.
-    if (this.random() % 2 === 0) values[this.pick([0, 1, 10, 11])] = otherStart + 0x800;
+    if (this.random() % 2 === 0) values[this.pick([0, 1, 10, 11])] = otherStart + 0x400;
     values[INDEX] = this.random() & 0x7c;
     return { r: values, apsr: this.random() & 0xf0000000 };
   }

@@ -1,23 +1,54 @@
 import { expect, test } from 'vitest';
 import { Machine } from '../../machine.ts';
+import type { Peripheral } from '../../peripheral.ts';
 import { hexOf, RandomPrograms } from './random-programs.ts';
 import { EVERYTHING } from './translator.ts';
 
 const FLASH = { start: 0x0800_0000, size: 0x1000 };
 const RAM = { start: 0x2000_0000, size: 0x1000 };
-const OTHER = { start: 0x1000_0000, size: 0x1000 };
+const BLOCK = { start: 0x4000_0000, size: 0x1000 };
 const CODE = FLASH.start + 0x100;
 const SEED = 1;
 
+/** Registers: each access notes what the processor shows then. */
+class Notes implements Peripheral {
+  readonly name = 'NOTES';
+  readonly seen: unknown[] = [];
+  machine: Machine | undefined;
+
+  read(): number {
+    this.note();
+    return this.seen.length;
+  }
+
+  write(): void {
+    this.note();
+  }
+
+  private note(): void {
+    const { pc, it, apsr, r } = this.machine!.cpu;
+    this.seen.push([pc, it, apsr, ...r.subarray(0, 15)].join(' '));
+  }
+
+  reset(): void {}
+  snapshot(): unknown {
+    return undefined;
+  }
+  restore(): void {}
+}
+
 /** All vectors but the first go to a place that waits. */
-function bareMachine(): Machine {
-  const machine = new Machine({ flash: FLASH, ram: RAM, moreRam: [OTHER], interruptCount: 8, hz: 1e6 });
+function bareMachine() {
+  const notes = new Notes();
+  const blocks = [{ ...BLOCK, peripheral: notes }];
+  const machine = new Machine({ flash: FLASH, ram: RAM, interruptCount: 8, hz: 1e6 }, () => blocks);
+  notes.machine = machine;
   const vectors = new Uint32Array(0x40).fill(FLASH.start + 0xf1);
   vectors[0] = RAM.start + RAM.size;
   machine.load(FLASH.start, new Uint8Array(vectors.buffer));
   machine.load(FLASH.start + 0xf0, new Uint8Array([0xfe, 0xe7]));
   machine.reset('power-on');
-  return machine;
+  return { machine, notes };
 }
 
 function stateOf({ cpu, clock, bus }: Machine) {
@@ -48,13 +79,14 @@ function start(machine: Machine, code: readonly number[], { r, apsr }: { r: read
 /** Runs programs translated, in slices, beside the general path; gives what differed, and how much was translated. */
 function compare(count: number, seed: number) {
   const programs = new RandomPrograms(seed);
-  const [translated, general] = [bareMachine(), bareMachine()];
+  const [one, other] = [bareMachine(), bareMachine()];
+  const [translated, general] = [one.machine, other.machine];
   const { translator } = translated.cpu;
   const differences: string[] = [];
   let executed = 0;
   for (let k = 0; k < count && differences.length < 3; k++) {
     const code = programs.make();
-    const registers = programs.registers(RAM.start, OTHER.start);
+    const registers = programs.registers(RAM.start, BLOCK.start);
     for (const machine of [translated, general]) start(machine, code, registers);
     code.forEach((_, i) => void translated.cpu.code.fetch(CODE + 2 * i));
     translator.setOptions(EVERYTHING);
@@ -70,7 +102,7 @@ function compare(count: number, seed: number) {
         translated.run({ untilCycle: cycle });
         while (general.clock.cycles < cycle) general.step();
       }
-      const [a, b] = [stateOf(translated), stateOf(general)];
+      const [a, b] = [one, other].map(({ machine, notes }) => ({ ...stateOf(machine), notes: notes.seen.splice(0) }));
       if (JSON.stringify(a) === JSON.stringify(b)) continue;
       differences.push(`program ${k}, slice ${slice}: ${hexOf(code)}\n${JSON.stringify(a)}\n${JSON.stringify(b)}`);
       break;
