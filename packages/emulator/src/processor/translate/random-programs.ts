@@ -76,6 +76,12 @@ export class RandomPrograms {
     return [0x4280 | (this.random() & 0x3f)];
   }
 
+  /** LDR, STR, LDRB, STRB, LDRH or STRH of R3…R7 by R0 or R1. */
+  private access(): number[] {
+    const encoding = this.pick([0x6800, 0x6000, 0x7800, 0x7000, 0x8800, 0x8000]);
+    return [encoding | ((this.random() & 15) << 6) | ((this.random() & 1) << 3) | (3 + (this.random() % 5))];
+  }
+
   /** A subroutine, which leaves by BX LR or by a POP. */
   private subroutine(): number[] {
     const body = [...this.ordinary(), ...this.conditional().flat()];
@@ -105,6 +111,7 @@ export class RandomPrograms {
       if (kind < 2) units.push('branch');
       else if (kind === 2) units.push(this.compare());
       else if (kind === 4 && this.random() % 2 === 0) units.push('call');
+      else if (kind === 5 || kind === 6) units.push(this.access());
       else if (kind === 3) units.push(this.conditional().flat());
       else units.push(this.ordinary());
     }
@@ -143,7 +150,7 @@ export class RandomPrograms {
     );
     for (const n of POINTERS) values[n] = ramStart + 0x800 + (this.random() & 0x3fc);
     // Accesses there are the general path's.
-    if (this.random() % 2 === 0) values[this.pick([0, 1, 10, 11])] = otherStart + 0x400;
+    if (this.random() % 2 === 0) values[this.pick([0, 1])] = otherStart + 0x400;
     values[INDEX] = this.random() & 0x7c;
     return { r: values, apsr: this.random() & 0xf0000000 };
   }
