@@ -118,3 +118,45 @@ test('random programs do the same translated as on the general path, whatever th
   expect(differences).toEqual([]);
   expect(executed).toBeGreaterThan(instructions / 3);
 });
+
+// 1: ands r3, r4; ldr r5, [r1]; cmp r3, r4; b 1b: nobody but the register block sees the flags of ANDS.
+test('flags that only a peripheral could see are there for it to see', () => {
+  const { machine, notes } = bareMachine();
+  const r = [0, BLOCK.start, 0, 0, 5, 0, 0, 0, 0, 0, 0, 0, 0, RAM.start + RAM.size, 0];
+  const code = [0x4023, 0x680d, 0x42a3, 0xe7fb];
+  start(machine, code, { r, apsr: 0 });
+  code.forEach((_, i) => void machine.cpu.code.fetch(CODE + 2 * i));
+  machine.cpu.translator.setOptions(EVERYTHING);
+  machine.run({ maxInstructions: 100 });
+  const flags = notes.seen.map((text) => Number(String(text).split(' ')[2]) >>> 0);
+  expect(new Set(flags)).toEqual(new Set([0x4000_0000]));
+});
+
+test('flash that changes takes its translations with it, constants that were folded too', () => {
+  const { machine } = bareMachine();
+  const { translator } = machine.cpu;
+  // 1: ldr r0, [pc, #4]; adds r1, #1; b 1b; and the constant.
+  start(machine, [0x4801, 0x3101, 0xe7fc, 0, 7, 0], { r: Array(15).fill(0), apsr: 0 });
+  for (const at of [0, 2, 4]) machine.cpu.code.fetch(CODE + at);
+  translator.setOptions(EVERYTHING);
+  machine.run({ maxInstructions: 300 });
+  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([7, 100]);
+  machine.load(CODE + 8, new Uint8Array([9]));
+  machine.run({ maxInstructions: 300 });
+  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([9, 200]);
+  machine.load(CODE + 2, new Uint8Array([2]));
+  machine.run({ maxInstructions: 300 });
+  expect(machine.cpu.r[1]).toBe(400);
+  expect(translator.executed).toBeGreaterThan(500);
+});
+
+test('a trap in translated code stops, and the same code without it goes on', () => {
+  const { machine } = bareMachine();
+  start(machine, [0x3101, 0x3201, 0xe7fc], { r: Array(15).fill(0), apsr: 0 });
+  for (const at of [0, 2, 4]) machine.cpu.code.fetch(CODE + at);
+  machine.cpu.translator.setOptions(EVERYTHING);
+  expect(machine.run({ maxInstructions: 100 }).reason).toBe('instructions');
+  const stop = machine.run({ breakpoints: new Set([CODE + 2]), maxInstructions: 1000 });
+  expect([stop.reason, machine.cpu.pc, machine.cpu.r[1] - machine.cpu.r[2]]).toEqual(['breakpoint', CODE + 2, 1]);
+  expect(machine.run({ maxInstructions: 100 }).reason).toBe('instructions');
+});
