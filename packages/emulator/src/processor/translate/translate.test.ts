@@ -150,13 +150,16 @@ test('flash that changes takes its translations with it, constants that were fol
   expect(translator.executed).toBeGreaterThan(500);
 });
 
-test('a trap in translated code stops, and the same code without it goes on', () => {
+test('a trap stops in code of which a translation without it is kept', () => {
   const { machine } = bareMachine();
-  start(machine, [0x3101, 0x3201, 0xe7fc], { r: Array(15).fill(0), apsr: 0 });
-  for (const at of [0, 2, 4]) machine.cpu.code.fetch(CODE + at);
-  machine.cpu.translator.setOptions(EVERYTHING);
-  expect(machine.run({ maxInstructions: 100 }).reason).toBe('instructions');
-  const stop = machine.run({ breakpoints: new Set([CODE + 2]), maxInstructions: 1000 });
-  expect([stop.reason, machine.cpu.pc, machine.cpu.r[1] - machine.cpu.r[2]]).toEqual(['breakpoint', CODE + 2, 1]);
-  expect(machine.run({ maxInstructions: 100 }).reason).toBe('instructions');
+  const { cpu } = machine;
+  start(machine, [0x3101, 0xbf00, 0xbf00, 0x3201, 0xe7fa], { r: Array(15).fill(0), apsr: 0 });
+  for (const at of [0, 2, 4, 6, 8]) cpu.code.fetch(CODE + at);
+  cpu.translator.setOptions(EVERYTHING);
+  machine.run({ maxInstructions: 99 });
+  expect([cpu.pc, cpu.r[1]]).toEqual([CODE + 8, 20]);
+  const { reason } = machine.run({ breakpoints: new Set([CODE + 6]), maxInstructions: 1000 });
+  expect([reason, cpu.pc, cpu.r[1], cpu.r[2]]).toEqual(['breakpoint', CODE + 6, 21, 20]);
+  machine.run({ maxInstructions: 100 });
+  expect(cpu.r[2]).toBe(40);
 });
