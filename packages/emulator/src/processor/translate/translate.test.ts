@@ -135,18 +135,19 @@ test('flags that only a peripheral could see are there for it to see', () => {
 test('flash that changes takes its translations with it, constants that were folded too', () => {
   const { machine } = bareMachine();
   const { translator } = machine.cpu;
-  // 1: ldr r0, [pc, #4]; adds r1, #1; b 1b; and the constant.
-  start(machine, [0x4801, 0x3101, 0xe7fc, 0, 7, 0], { r: Array(15).fill(0), apsr: 0 });
+  // 1: ldr r0, [pc, #4]; adds r1, r1, r0; b 1b; and the constant.
+  start(machine, [0x4801, 0x1809, 0xe7fc, 0, 7, 0], { r: Array(15).fill(0), apsr: 0 });
   for (const at of [0, 2, 4]) machine.cpu.code.fetch(CODE + at);
   translator.setOptions(EVERYTHING);
   machine.run({ maxInstructions: 300 });
-  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([7, 100]);
+  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([7, 700]);
   machine.load(CODE + 8, new Uint8Array([9]));
   machine.run({ maxInstructions: 300 });
-  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([9, 200]);
-  machine.load(CODE + 2, new Uint8Array([2]));
+  expect([machine.cpu.r[0], machine.cpu.r[1]]).toEqual([9, 1600]);
+  // subs r1, r1, r0
+  machine.load(CODE + 2, new Uint8Array([0x09, 0x1a]));
   machine.run({ maxInstructions: 300 });
-  expect(machine.cpu.r[1]).toBe(400);
+  expect(machine.cpu.r[1]).toBe(700);
   expect(translator.executed).toBeGreaterThan(500);
 });
 
