@@ -3,7 +3,7 @@
  * compiled in each way, and the cheapest is kept.
  */
 import { executionCost } from './emit/cost.ts';
-import { emitFunction } from './emit/emit-function.ts';
+import { measureFunction } from './emit/emit-function.ts';
 import { flowGraphOf } from './ir/dominators.ts';
 import { findLoops } from './ir/flow-graph.ts';
 import type { Func, IrModule } from './ir/types.ts';
@@ -34,12 +34,25 @@ export function allocateFunction(func: Func, module: IrModule, options: Optimize
 
 function variantsOf(func: Func, module: IrModule, options: OptimizeOptions): Func[] {
   if (findLoops(flowGraphOf(func)).length === 0) return [];
-  return WAYS.flatMap((way) => {
+  const improved: Func[] = [];
+  for (const way of WAYS) {
     const copy = copyOf(func);
-    if (!improveLoops(copy, way)) return [];
-    cleanFunction(copy, module, options);
-    return [copy];
-  });
+    // Most ways come to the same, and of equals the first would be taken.
+    if (improveLoops(copy, way) && !improved.some((other) => isSame(other, copy))) improved.push(copy);
+  }
+  for (const copy of improved) cleanFunction(copy, module, options);
+  return improved;
+}
+
+/** Whether two parts of functions are equal, whichever objects they are made of. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b)) return false;
+  if (a instanceof Map) return isSame([...a], [...(b as typeof a)]);
+  if (a instanceof Set) return isSame([...a], [...(b as typeof a)]);
+  const [left, right] = [Object.entries(a), Object.entries(b)];
+  return left.length === right.length && left.every(([key, value]) => isSame(value, b[key as keyof typeof b]));
 }
 
 function copyOf(func: Func): Func {
@@ -62,6 +75,6 @@ function allocateVariant(func: Func, module: IrModule, verify: boolean): Allocat
 }
 
 function costOf({ machine, allocation }: AllocatedFunction): number {
-  const { section, work } = emitFunction(machine, allocation);
-  return section.size + work.reduce((sum, { depth, instructions }) => sum + instructions * executionCost(depth), 0);
+  const { size, work } = measureFunction(machine, allocation);
+  return size + work.reduce((sum, { depth, instructions }) => sum + instructions * executionCost(depth), 0);
 }

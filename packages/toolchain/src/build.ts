@@ -6,7 +6,6 @@
  */
 import { type Checked, type Diagnostic, hasErrors } from '@kickstage/base/diagnostic';
 import { type ChipFacts, hasFpu } from '@kickstage/chips/chip';
-import { compile } from '@kickstage/codegen/compile';
 import type { FunctionReport } from '@kickstage/codegen/emit/build-object';
 import type { Signer } from '@kickstage/image/sign';
 import { type Chunk, joinChunks } from '@kickstage/linker/chunk';
@@ -14,7 +13,7 @@ import { toBin } from '@kickstage/linker/formats/bin';
 import { toHex } from '@kickstage/linker/formats/hex';
 import { toUf2 } from '@kickstage/linker/formats/uf2';
 import { imageElf } from '@kickstage/linker/image-elf';
-import { type LinkedImage, linkImage } from '@kickstage/linker/link';
+import type { LinkedImage } from '@kickstage/linker/link';
 import { vectorNames } from '@kickstage/linker/vector-table';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import type { AbortText } from '@kickstage/object/abort-text';
@@ -23,7 +22,6 @@ import type { OptimizationLevel } from './assemblyscript/optimize.ts';
 import { readSourceMap } from './assemblyscript/source-map.ts';
 import { type ReadSource, replacedBy } from './assemblyscript/source-tree.ts';
 import { layoutModule } from './layout-module.ts';
-import { signLinked } from './sign-image.ts';
 import { checkStack, type StackReport } from './stack.ts';
 import { appOfImage, checkFlashDoubt, secondBank } from './update-images.ts';
 
@@ -150,8 +148,10 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   };
   const { optimize, checks } = input;
   const handlers = new Set([...vectorNames(chip)].filter(([index]) => index > 1).map(([, name]) => name));
-  // Loading AssemblyScript takes longer than everything else that an unchanged project needs.
+  // Loading the compilers takes longer than everything else that an unchanged project needs.
   const { compileFirmware } = await import('./assemblyscript/compile-firmware.ts');
+  const { compile } = await import('@kickstage/codegen/compile');
+  const { linkImage } = await import('@kickstage/linker/link');
   const firmware = await compileFirmware({ entry: image.entry!, tree, handlers, optimize, checks });
   if (!firmware.value) return { diagnostics: firmware.diagnostics };
   const floats = image.floats ?? (hasFpu(chip) ? 'fpu' : 'soft');
@@ -168,9 +168,7 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
   diagnostics.push(...checkFlashDoubt(layout, chip, linked.value));
   const stack = checkStack(linked.value, functions, chip);
   diagnostics.push(...stack.diagnostics);
-  const final = image.verify
-    ? await signLinked(linked.value, layout, input.signers?.get(appOfImage(image.name)))
-    : linked;
+  const final = image.verify ? await signed(linked.value, input) : linked;
   if (image.verify) diagnostics.push(...final.diagnostics);
   if (!final.value) return { diagnostics };
   const elf = imageElf(final.value, firmware.value.debug);
@@ -179,6 +177,11 @@ export async function buildImage(input: BuildInput, image: LayoutImage): Promise
     value: { name: image.name, linked: final.value, elf, functions, stack: stack.value!, aborts },
     diagnostics,
   };
+}
+
+async function signed(linked: LinkedImage, { layout, signers }: BuildInput): Promise<Checked<LinkedImage>> {
+  const { signLinked } = await import('./sign-image.ts');
+  return signLinked(linked, layout, signers?.get(appOfImage(linked.image.name)));
 }
 
 /** State channel and storage, where the config names others than Kickstage's own. */

@@ -38,10 +38,20 @@ export interface Assembled {
 }
 
 export function assemble(name: string, items: readonly Item[]): Assembled {
+  const layout = layOut(items);
+  return { section: write(name, items, layout), offsets: layout.offsets, end: layout.itemsEnd };
+}
+
+/** The size in bytes that `assemble` would give, pool included. */
+export function sizeOf(items: readonly Item[]): number {
+  return layOut(items).end;
+}
+
+function layOut(items: readonly Item[]): Layout {
   const sizes = items.map(smallest);
   let layout = place(items, sizes);
   while (grow(items, layout)) layout = place(items, sizes);
-  return { section: write(name, items, layout), offsets: layout.offsets, end: layout.itemsEnd };
+  return layout;
 }
 
 function smallest(item: Item): number {
@@ -160,6 +170,7 @@ function write(name: string, items: readonly Item[], layout: Layout): Section {
   });
   if (layout.pool.size > 0) writePool(writer, layout);
   const bytes = writer.out.toBytes();
+  invariant(bytes.length === layout.end, `${name}: ${bytes.length} bytes, not ${layout.end}`);
   const { relocations, lines, dataRanges } = writer;
   return { name, kind: 'code', bytes, size: bytes.length, alignment: 4, relocations, lines, dataRanges };
 }

@@ -8,7 +8,7 @@ import type { TrapReason } from '../ir/types.ts';
 import { FIRST_VREG, LR, type MBlock, type MFunc, type MInst, PC, type Reg, SP } from '../isel/mir.ts';
 import type { Allocation } from '../regalloc/allocate.ts';
 import { blockWeights } from '../regalloc/block-weights.ts';
-import { assemble, samePlace } from './assemble.ts';
+import { assemble, samePlace, sizeOf } from './assemble.ts';
 import { type ExpandContext, expand, put } from './expand.ts';
 import { RESET_ENTRY, switchOn } from './fpu-switch.ts';
 import { type Frame, layoutFrame } from './frame.ts';
@@ -45,11 +45,46 @@ export interface EmitOptions {
   readonly usesFpu?: boolean;
 }
 
-export function emitFunction(
+/** What `emitFunction` would say of size and work, without the bytes. */
+export function measureFunction(func: MFunc, allocation: Allocation): Pick<EmittedFunction, 'work'> & { size: number } {
+  const { ctx, work } = makeItems(func, allocation, {});
+  return { size: sizeOf(ctx.items), work };
+}
+
+export function emitFunction(func: MFunc, allocation: Allocation, options: EmitOptions = {}): EmittedFunction {
+  const { ctx, work, blocks, traps, bodyEnd } = makeItems(func, allocation, options);
+  const { items, frame, tracker, starts, colour } = ctx;
+  const { section, offsets, end } = assemble(`.text.${func.name}`, items);
+  const offsetOf = (item: number) => offsets[item] ?? end;
+  const points = starts.map(({ inst, item }, i) => {
+    const end = offsetOf(starts[i + 1]?.item ?? bodyEnd);
+    return { inst, start: offsetOf(item), firstEnd: Math.min(offsetOf(item + 1), end), end };
+  });
+  const debug = {
+    bodyOffset: offsetOf(ctx.bodyItem ?? bodyEnd),
+    sharedTraps: new Map([...traps.shared].map(([item, places]) => [offsetOf(item), places])),
+    frame: tracker.states(offsets),
+    parameterWords: func.told.type.params.map((type) => (type === 'i64' ? 2 : 1) as 1 | 2),
+    variables: trackVariables({ func, blocks, colour, frame, points: points.filter((p) => p.end > p.start) }),
+  };
+  return { section, frame, debug, work };
+}
+
+interface FunctionItems {
+  readonly ctx: EmitContext;
+  readonly work: EmittedFunction['work'];
+  /** In the order of the code. */
+  readonly blocks: readonly MBlock[];
+  readonly traps: Traps;
+  /** The first item behind the blocks. */
+  readonly bodyEnd: number;
+}
+
+function makeItems(
   func: MFunc,
   allocation: Allocation,
-  { isSandboxed = false, usesFpu = false }: EmitOptions = {},
-): EmittedFunction {
+  { isSandboxed = false, usesFpu = false }: EmitOptions,
+): FunctionItems {
   const colour = (reg: Reg) => (reg < FIRST_VREG ? reg : (allocation.colours.get(reg) ?? 0));
   const used = new Set<Reg>(func.blocks.flatMap((b) => b.insts.flatMap((i) => [...i.defs, ...i.uses].map(colour))));
   const frame = layoutFrame(func, used, isSandboxed);
@@ -73,20 +108,7 @@ export function emitFunction(
   const bodyEnd = items.length;
   tracker.traps(bodyEnd);
   traps.emit(items);
-  const { section, offsets, end } = assemble(`.text.${func.name}`, items);
-  const offsetOf = (item: number) => offsets[item] ?? end;
-  const points = starts.map(({ inst, item }, i) => {
-    const end = offsetOf(starts[i + 1]?.item ?? bodyEnd);
-    return { inst, start: offsetOf(item), firstEnd: Math.min(offsetOf(item + 1), end), end };
-  });
-  const debug = {
-    bodyOffset: offsetOf(ctx.bodyItem ?? bodyEnd),
-    sharedTraps: new Map([...traps.shared].map(([item, places]) => [offsetOf(item), places])),
-    frame: tracker.states(offsets),
-    parameterWords: func.told.type.params.map((type) => (type === 'i64' ? 2 : 1) as 1 | 2),
-    variables: trackVariables({ func, blocks, colour, frame, points: points.filter((p) => p.end > p.start) }),
-  };
-  return { section, frame, debug, work };
+  return { ctx, work, blocks, traps, bodyEnd };
 }
 
 /** Traps that branches go to, behind the function's end: one for each reason. */
