@@ -56,9 +56,11 @@ export class Translator {
   private readonly code: CodeCache;
   private readonly image: FlashImage;
   private options: TranslationOptions | undefined = USUAL;
-  private entries: (Entry | undefined)[] = [];
+  private readonly entries: (Entry | undefined)[] = [];
+  /** Indices that are free again. */
+  private readonly free: number[] = [];
   /** By offset / 2, one more than the index of an entry. */
-  private indices = new Uint16Array(0);
+  private indices = new Uint32Array(0);
   private readonly byPage = new Map<number, Set<Entry>>();
   /** Offsets of what is not worth translating. */
   private readonly barred = new Set<number>();
@@ -231,13 +233,13 @@ export class Translator {
   }
 
   private enter(offset: number, translation: Translation): void {
-    if (this.entries.length >= 0xfff0) this.drop(0, this.image.bytes.length);
     const { hot } = this.code;
     const { run } = translation;
     const entry: Entry = { offset, run, young: YOUNG, translation, operation: hot[offset] & 0xff, failures: 0 };
-    if (this.indices.length === 0) this.indices = new Uint16Array(this.image.bytes.length / 2);
-    this.entries.push(entry);
-    this.indices[offset >>> 1] = this.entries.length;
+    if (this.indices.length === 0) this.indices = new Uint32Array(this.image.bytes.length / 2);
+    const index = this.free.pop() ?? this.entries.length;
+    this.entries[index] = entry;
+    this.indices[offset >>> 1] = index + 1;
     hot[offset] |= ENTRY;
     for (const page of pagesOf(translation)) {
       const list = this.byPage.get(page);
@@ -251,7 +253,9 @@ export class Translator {
     const { offset, operation, translation } = entry;
     for (const page of pagesOf(translation)) this.byPage.get(page)?.delete(entry);
     hot[offset] = (hot[offset] & ~0xff) | operation;
-    this.entries[this.indices[offset >>> 1] - 1] = undefined;
+    const index = this.indices[offset >>> 1] - 1;
+    this.entries[index] = undefined;
+    this.free.push(index);
     this.indices[offset >>> 1] = 0;
   }
 
@@ -263,7 +267,6 @@ export class Translator {
       for (const entry of this.byPage.get(page) ?? [])
         if (entry.translation.pieces.some((p) => p.start < end && start < p.start + p.bytes.length)) this.remove(entry);
     for (const offset of this.barred) if (offset >= start && offset < end) this.barred.delete(offset);
-    if (this.byPage.size === 0) this.entries = [];
   }
 }
 
