@@ -17,8 +17,6 @@ export interface LabCase {
   readonly update: AppUpdateConfig;
   /** Bytes of the images; the lab chooses them when absent. */
   readonly lengths?: readonly number[];
-  /** Whether the default tests have a sample of it. */
-  readonly isSampled: boolean;
 }
 
 /** The blackpill with a serial flash of 8 MiB. */
@@ -52,8 +50,6 @@ interface Place {
   readonly memory?: 'external';
   readonly lengths?: readonly number[];
   readonly ways: readonly Way[];
-  /** Ways that the default tests take a sample of. */
-  readonly sampled: readonly Way[];
 }
 
 /** A little more than a sector of 4 KiB, much less than one, and so on. */
@@ -65,7 +61,6 @@ const PLACES: readonly Place[] = [
     board: blackpill,
     size: '128K',
     ways: ALL,
-    sampled: ['direct', 'alternate', 'swap through scratch', 'overwrite'],
   },
   {
     where: 'F411 and NOR',
@@ -73,16 +68,14 @@ const PLACES: readonly Place[] = [
     size: '128K',
     memory: 'external',
     ways: ALL.filter((way) => way !== 'direct'),
-    sampled: ['swap by offset'],
   },
-  { where: 'L476', board: nucleoL476rg, size: '32K', ways: ALL, sampled: ['direct', 'swap by offset'] },
+  { where: 'L476', board: nucleoL476rg, size: '32K', ways: ALL },
   {
     where: 'uniform 4K',
     board: uniform(0xff),
     size: '32K',
     lengths: LENGTHS_4K,
     ways: ALL,
-    sampled: ['swap by offset'],
   },
   {
     where: 'uniform 4K, erased to 0x00',
@@ -90,16 +83,14 @@ const PLACES: readonly Place[] = [
     size: '32K',
     lengths: LENGTHS_4K,
     ways: ALL,
-    sampled: ['alternate'],
   },
 ];
 
-export const LAB_CASES: readonly LabCase[] = PLACES.flatMap(({ where, memory, ways, sampled, ...place }) =>
+export const LAB_CASES: readonly LabCase[] = PLACES.flatMap(({ where, memory, ways, ...place }) =>
   ways.map((way) => ({
     ...place,
     name: `${where}, ${way}`,
     update: { ...PLAIN[way], ...(memory ? { memory } : {}) },
-    isSampled: sampled.includes(way),
   })),
 );
 
