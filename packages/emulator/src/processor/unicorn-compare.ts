@@ -84,6 +84,8 @@ export class CaseRunner {
       cpu.fpu.s.set(singles);
       cpu.fpu.fpscr = fpscr ?? 0;
       cpu.fpu.setActive(true);
+      // Else the general path would make it ready.
+      if (cpu.translator.isOn) cpu.fpu.prepare();
     }
     const start = clock.cycles;
     const end = cpu.instructions + count;

@@ -52,7 +52,8 @@ const half =
     else s[rd] = (s[rd] & ~(0xffff << shift)) | (singleToHalf(fpu, s[rm]) << shift);
   };
 
-const DATA_PROCESSING: Readonly<Record<string, Execute>> = {
+/** By encoding id: what computes, and touches nothing but the unit. */
+export const VFP_DATA_PROCESSING: Readonly<Record<string, Execute>> = {
   VADD_T1: operation(add),
   VSUB_T1: operation(subtract),
   VMUL_T1: operation(multiply),
@@ -84,4 +85,4 @@ const DATA_PROCESSING: Readonly<Record<string, Execute>> = {
 };
 
 /** By encoding id: all of FPv4-SP. */
-export const VFP: Readonly<Record<string, Execute>> = { ...DATA_PROCESSING, ...VFP_TRANSFER };
+export const VFP: Readonly<Record<string, Execute>> = { ...VFP_DATA_PROCESSING, ...VFP_TRANSFER };

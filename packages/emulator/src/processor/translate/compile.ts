@@ -5,6 +5,7 @@
 
 import type { Cpu } from '../cpu.ts';
 import { highSigned, highUnsigned } from '../execute/multiply.ts';
+import type { Instruction } from '../instruction.ts';
 import { Emitter, type Memory, PARAMETERS } from './emit.ts';
 import { type FindInstruction, findRegion } from './region.ts';
 import type { MemoryLayout } from './step.ts';
@@ -56,7 +57,8 @@ export function translate(image: FlashImage, offset: number, find: FindInstructi
   const memory = layoutOf(image, literals);
   const region = findRegion((image.flashStart + offset) | 0, find, memory);
   if (!region) return undefined;
-  const run = compile(new Emitter(region, memory).text());
+  const emitter = new Emitter(region, memory);
+  const run = compile(emitter.text(), emitter.called);
   if (!run) return undefined;
   const code = [...region.blocks.values()].map(({ start, end }) =>
     pieceOf(image, start - image.flashStart, end - image.flashStart),
@@ -92,11 +94,17 @@ function layoutOf(image: FlashImage, literals: Piece[]): MemoryLayout {
   return { ramStart, flashStart, literal };
 }
 
-function compile(text: string): Translated | undefined {
+function compile(text: string, called: readonly Instruction[]): Translated | undefined {
+  const names = called.map((_, k) => `const k${k} = called[${k}];\n`).join('');
   try {
     // In parentheses: the engine compiles it at once, not twice.
-    const make = new Function('highUnsigned', 'highSigned', `return (function (${PARAMETERS}) {\n${text}\n});`);
-    return make(highUnsigned, highSigned);
+    const make = new Function(
+      'highUnsigned',
+      'highSigned',
+      'called',
+      `${names}return (function (${PARAMETERS}) {\n${text}\n});`,
+    );
+    return make(highUnsigned, highSigned, called);
   } catch (error) {
     if (!(error instanceof EvalError)) throw error;
     isForbidden = true;

@@ -3,6 +3,7 @@ import type { Instruction } from '../instruction.ts';
 import { describeDataProcessing } from './alu.ts';
 import { describeBranch } from './branches.ts';
 import { describeFields } from './fields.ts';
+import { describeCalled, describeFloating } from './floating.ts';
 import { describeMemory } from './memory.ts';
 import type { MemoryLayout, Step } from './step.ts';
 
@@ -14,6 +15,8 @@ export function describe(i: Instruction, address: number, memory: MemoryLayout):
     describeBranch(mnemonic, i, address) ??
     describeDataProcessing(mnemonic, i, address) ??
     describeMemory(mnemonic, i, address, memory) ??
-    describeFields(mnemonic, i)
+    describeFields(mnemonic, i) ??
+    describeFloating(mnemonic, i, address, memory) ??
+    describeCalled(mnemonic, i, address)
   );
 }

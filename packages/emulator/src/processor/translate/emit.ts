@@ -3,6 +3,8 @@
  * call: cycles in the upper half, instructions in the lower. At the entry and at each loop's head it leaves unless all
  * that can happen up to the next such place fits in what is left; so each limit is met by the interpreter, to the cycle.
  */
+
+import type { Instruction } from '../instruction.ts';
 import { conditionText, EAGER, type Form, formStep, LATE_FROM_EAGER, settle } from './flags.ts';
 import { cyclesOf, isConditional, Plan } from './plan.ts';
 import type { Block, Region } from './region.ts';
@@ -34,6 +36,8 @@ export class Emitter {
   private readonly plan: Plan;
   private readonly memory: MemoryLayout;
   private readonly out: string[] = [];
+  /** Instructions that are called as `k0`, `k1`… */
+  readonly called: Instruction[] = [];
 
   constructor(region: Region, memory: MemoryLayout) {
     this.plan = new Plan(region);
@@ -52,6 +56,7 @@ export class Emitter {
       'let nz = cpu.z === 1 ? 0 : cpu.n === 1 ? -1 : 1, c = cpu.c, v = cpu.v;',
       ...used.map((n) => `let r${n} = r[${n}];`),
       ...MEMORY_NAMES.filter(has).map((name) => `const ${name} = memory.${name};`),
+      has('fpu') || has('s') ? 'const fpu = cpu.fpu, s = fpu.s;' : '',
       this.plan.formAt.get(entry) === EAGER ? '' : LATE_FROM_EAGER,
       `done: { late: {\n${body}\n}`,
       `${settle(1, C | V)}}`,
@@ -92,12 +97,13 @@ export class Emitter {
     const total = lines.reduce((sum, line) => sum + cyclesOf(line), 0);
     this.out.push(`t = t + ${time(total, lines.length)} | 0;`);
     const live = plan.liveBehind.get(start)!;
+    const call = (i: Instruction) => `k${this.called.push(i) - 1}.run(cpu, k${this.called.length - 1});`;
     let rest = total;
     lines.forEach((line, k) => {
       const { before, during, after, wanted } = formStep(line, form, live[k]);
       const { address, it } = line;
       const leave = `{ t = t - ${time(rest, lines.length - k)} | 0; ${this.leaveText(address, it, during)} }`;
-      const text = line.step.text({ address, live: wanted, leave, memory: this.memory });
+      const text = line.step.text({ address, live: wanted, leave, memory: this.memory, call });
       if (before) this.out.push(before);
       form = after;
       rest -= cyclesOf(line);

@@ -102,6 +102,7 @@ export function formStep({ step, cond }: Line, form: Form, live: number): FormSt
   if (step.compares && cond === ALWAYS)
     return { before: settle(form, reads), during: form, after: COMPARED, wanted: live & NZ };
   // The old flags are read, or stay in part.
+  if (step.mayLeave) return { before: settle(form, C | V), during: EAGER, after: EAGER, wanted: live };
   const kept = cond === ALWAYS ? live & ~step.writes : live;
   return { before: settle(form, reads | kept | flagsRead(cond)), during: EAGER, after: EAGER, wanted: live };
 }

@@ -43,7 +43,7 @@ const isWithin = (limit: string, size: Size) =>
 const leaving = (text: (place: Place) => string): Step => ({ reads: 0, writes: 0, mayLeave: true, text });
 
 /** A signed difference as the text of a sum's second half. */
-const plus = (n: number) => ((n | 0) === 0 ? '' : ` + ${word(n)}`);
+export const plus = (n: number) => ((n | 0) === 0 ? '' : ` + ${word(n)}`);
 
 /** Reads at the address `base + offset` into `r`; `after` follows, on each way. */
 function loadText(place: Place, access: Access, base: string, offset: number, r: number, after = ''): string {
@@ -109,7 +109,7 @@ function describeSingle(mnemonic: string, i: Instruction, address: number, memor
 const registersOf = (mask: number) => Array.from({ length: 15 }, (_, r) => r).filter((r) => (mask >>> r) & 1);
 
 /** Whether `n` words at offset `y` are within `limit`. */
-const areWithin = (limit: string, n: number) => `y >>> 0 <= ${limit} - ${4 * n} && (y & 3) === 0`;
+export const areWithin = (limit: string, n: number) => `y >>> 0 <= ${limit} - ${4 * n} && (y & 3) === 0`;
 
 /** LDM, POP, LDMDB; with the PC in the list it ends the block. */
 const loadMultiple =

@@ -31,6 +31,8 @@ export interface Place {
   /** A statement that leaves before this instruction. */
   readonly leave: string;
   readonly memory: MemoryLayout;
+  /** A statement that has the general path's function do an instruction. */
+  readonly call: (i: Instruction) => string;
 }
 
 export interface MemoryLayout {
