@@ -13,7 +13,7 @@ import { buildVerified, IDLE, keyOf, linkedOf, type Project, signedImage } from 
 const MOST = 30_000_000;
 /** A signature alone takes a million instructions; the journal's first record an erase of its half, in a loop. */
 const WITH_SIGNATURE = 1_000_000;
-const KNOWN = 40_000;
+const KNOWN = 16_000;
 
 let project: Project;
 let board: ReturnType<typeof createStm32f411>['machine'];

@@ -14,7 +14,14 @@ import {
   JOURNAL_MARK_SHIFT,
   JOURNAL_RECORD_MARK,
 } from 'kickstage/firmware/abi/journal';
-import { JOURNAL_CONTENTS, JOURNAL_FORMAT, JOURNAL_HALF_SIZE, JOURNAL_MEMORY, journalHalf } from 'kickstage/layout';
+import {
+  JOURNAL_CONTENTS,
+  JOURNAL_FORMAT,
+  JOURNAL_HALF_SIZE,
+  JOURNAL_MEMORY,
+  journalHalf,
+  KEEPS_COUNTERS,
+} from 'kickstage/layout';
 import { erase, STORAGE_OK } from 'kickstage/storage';
 import { ld32, st32 } from '../intrinsics/volatile';
 import {
@@ -64,6 +71,9 @@ export function loadState(): bool {
   while (doubtful !== 0) {
     if (takeRecord(doubtful)) return saveState();
     // It reads as torn this time.
+    if (KEEPS_COUNTERS && isRecord(doubtful)) continue;
+    // Nor is the header one, or what lies behind: a slip has led here.
+    if (KEEPS_COUNTERS && doubtful - 1 >= last) return false;
     if (!voidSlot(half, doubtful)) return false;
     doubtful = findRecord();
   }
@@ -76,20 +86,32 @@ export function loadState(): bool {
  */
 function findRecord(): u32 {
   let doubtful: u32 = 0;
-  for (let slot = last; slot > 0; slot--) {
+  let slot = last;
+  // Where a counter depends on it, a number that is none of a slot leads to none.
+  for (; slot > 0 && (!KEEPS_COUNTERS || slot < SLOTS); slot--) {
     if (takeRecord(slot)) {
       if (sealOf(half, slot) !== SEAL_NONE) break;
       if (doubtful === 0) doubtful = slot;
       resetState();
-    } else if (!isVoid(half, slot)) voidSlot(half, slot);
+    } else if (!isVoid(half, slot)) {
+      // Where a counter depends on it, one reading condemns no record: it would be lost by a slip.
+      if (KEEPS_COUNTERS && isRecord(slot)) slot++;
+      else voidSlot(half, slot);
+    }
   }
   keepCertain();
-  return doubtful;
+  // It lies behind the one that is certain: an older one would bring a lower counter back.
+  return KEEPS_COUNTERS && doubtful <= slot ? 0 : doubtful;
+}
+
+/** Whether a slot reads as a whole record; its words are in place then. */
+function isRecord(slot: u32): bool {
+  return readBody(half, slot) && bodyWord(0) >>> JOURNAL_MARK_SHIFT === JOURNAL_RECORD_MARK;
 }
 
 /** Fills the state with a slot's record. False, and nothing changed, where it holds none. */
 function takeRecord(slot: u32): bool {
-  if (!readBody(half, slot) || bodyWord(0) >>> JOURNAL_MARK_SHIFT !== JOURNAL_RECORD_MARK) return false;
+  if (!isRecord(slot)) return false;
   for (let n: u32 = 0; n < STATE_WORDS; n++) setStateWord(n, bodyWord(4 * n));
   return true;
 }

@@ -65,10 +65,7 @@ const IN_JOURNAL: readonly PlantedFault[] = [
     'setStateWord(n, bodyWord(4 * n));',
     'setStateWord(n, slotWord(half, slot, 4 * n));',
   ]),
-  fault('a torn record is not made void', DIRECT, JOURNAL, [
-    '} else if (!isVoid(half, slot)) voidSlot(half, slot);',
-    '}',
-  ]),
+  fault('a torn record is not made void', DIRECT, JOURNAL, ['else voidSlot(half, slot);', '']),
   fault('the next slot is not made void before the first record', DIRECT, JOURNAL, [
     'if (!voidSlot(half, last + 1)) return false;\n    last++;',
     '',

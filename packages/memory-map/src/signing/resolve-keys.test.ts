@@ -1,5 +1,6 @@
 import { blackpill } from '@kickstage/chips/boards/blackpill';
-import { expect, test } from 'vitest';
+import { nucleoL476rg } from '@kickstage/chips/boards/nucleo-l476rg';
+import { describe, expect, test } from 'vitest';
 import { resolve } from '../resolve.ts';
 import type { ReadKey } from './resolve-keys.ts';
 
@@ -52,4 +53,39 @@ test('what is wrong with a file is told at the key', () => {
   const { value, diagnostics } = resolve(config, { readKey: broken });
   expect(value).toBeUndefined();
   expect(diagnostics.map(({ code, at }) => [code, at?.path])).toContainEqual(['KEY001', 'keys.main']);
+});
+
+describe('what the journal remembers', () => {
+  const app = { entry: 'a.ts', size: '16K', verify: 'hash', update: { strategy: 'overwrite' } };
+  const remembers = (apps: object, updates = {}) =>
+    resolve({ ...config, board: nucleoL476rg, keys: {}, apps, updates }, { readKey });
+
+  test('a word for each image and each counter: a slot is as long as that needs', () => {
+    const { value } = remembers({
+      app1: { ...app, verifyWhen: 'change', rollback: 'journal' },
+      app2: app,
+      app3: { ...app, rollback: 'journal' },
+    });
+    expect(value!.apps[0].verify).toMatchObject({ onChange: true, keepsCounter: true });
+    // Five words, three more and the CRC, up to a multiple of 8; and the seal.
+    expect(value!.updates!.record).toEqual({ slotSize: 48, fingerprints: [0], counters: [0, 2] });
+  });
+
+  test('nothing of it: the first format', () => {
+    const { value } = remembers({ app1: app });
+    expect(value!.updates).not.toHaveProperty('record');
+  });
+
+  test.each([
+    ['an app that cannot be updated', { ...app, update: undefined }, {}, 'the journal knows apps that can be updated'],
+    ['the state in RAM', app, { state: 'ram' }, "with updates: { state: 'ram' } there is no journal"],
+  ])('%s', (_, one, updates, why) => {
+    const { diagnostics } = remembers({ app1: { ...one, verifyWhen: 'change' } }, updates);
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'MAP032', why }));
+  });
+
+  test('without verification there is nothing to remember', () => {
+    const { diagnostics } = remembers({ app1: { ...app, verify: 'none', rollback: 'journal' } });
+    expect(diagnostics.map(({ what }) => what)).toContain('`app1` has `rollback`, and its images are not verified');
+  });
 });
