@@ -164,3 +164,22 @@ test('a trap stops in code of which a translation without it is kept', () => {
   machine.run({ maxInstructions: 100 });
   expect(cpu.r[2]).toBe(40);
 });
+
+test('code that is translated is passed over in an IT block as ever', () => {
+  // At CODE + 2, of 32 bits and not the loop's: a translation outside of a block, then the same address within one.
+  const code = [0xbf08, 0xfa91, 0xf2a1, 0x3301, 0xe7fb];
+  const states = [EVERYTHING, undefined].map((options) => {
+    const { machine } = bareMachine();
+    const { cpu } = machine;
+    start(machine, code, { r: Array(15).fill(0), apsr: 0 });
+    for (const at of [0, 2, 6, 8]) cpu.code.fetch(CODE + at);
+    cpu.translator.setOptions(options);
+    cpu.pc = CODE + 2;
+    machine.run({ maxInstructions: 60 });
+    cpu.pc = CODE + 2;
+    cpu.it = 0x08;
+    machine.run({ maxInstructions: 1 });
+    return stateOf(machine);
+  });
+  expect(states[0]).toEqual(states[1]);
+});

@@ -47,7 +47,7 @@ interface Entry {
   young: number;
   readonly translation: Translation;
   /** What the loop for frequent instructions knew here. */
-  readonly operation: number;
+  readonly word: number;
   failures: number;
 }
 
@@ -235,12 +235,12 @@ export class Translator {
   private enter(offset: number, translation: Translation): void {
     const { hot } = this.code;
     const { run } = translation;
-    const entry: Entry = { offset, run, young: YOUNG, translation, operation: hot[offset] & 0xff, failures: 0 };
+    const entry: Entry = { offset, run, young: YOUNG, translation, word: hot[offset], failures: 0 };
     if (this.indices.length === 0) this.indices = new Uint32Array(this.image.bytes.length / 2);
     const index = this.free.pop() ?? this.entries.length;
     this.entries[index] = entry;
     this.indices[offset >>> 1] = index + 1;
-    hot[offset] |= ENTRY;
+    hot[offset] = this.entryWord(offset);
     for (const page of pagesOf(translation)) {
       const list = this.byPage.get(page);
       if (list) list.add(entry);
@@ -248,11 +248,19 @@ export class Translator {
     }
   }
 
+  /** In an IT block the instruction remains what it was: perhaps not the loop's, or passed over in one cycle. */
+  private entryWord(offset: number): number {
+    const word = this.code.hot[offset];
+    if (word !== 0) return word | ENTRY;
+    const size = this.code.flashSlots[offset >>> 1]?.size === 4 ? 1 : 0;
+    return ENTRY | (ENTRY << 8) | (size << 28) | (1 << 29);
+  }
+
   private remove(entry: Entry): void {
     const { hot } = this.code;
-    const { offset, operation, translation } = entry;
+    const { offset, word, translation } = entry;
     for (const page of pagesOf(translation)) this.byPage.get(page)?.delete(entry);
-    hot[offset] = (hot[offset] & ~0xff) | operation;
+    hot[offset] = word;
     const index = this.indices[offset >>> 1] - 1;
     this.entries[index] = undefined;
     this.free.push(index);
