@@ -183,3 +183,16 @@ test('code that is translated is passed over in an IT block as ever', () => {
   });
   expect(states[0]).toEqual(states[1]);
 });
+
+test('a call by a register comes back behind itself', () => {
+  // 1: blx r4; adds r1, #1; b 1b; and what is called: adds r2, #1; bx lr
+  const code = [0x47a0, 0x3101, 0xe7fc, 0x3201, 0x4770];
+  const { machine } = bareMachine();
+  const { cpu } = machine;
+  start(machine, code, { r: [0, 0, 0, 0, CODE + 7, ...Array(10).fill(0)], apsr: 0 });
+  code.forEach((_, i) => void cpu.code.fetch(CODE + 2 * i));
+  cpu.translator.setOptions(EVERYTHING);
+  machine.run({ maxInstructions: 500 });
+  expect([cpu.r[1], cpu.r[2], cpu.r[14]]).toEqual([100, 100, CODE + 3]);
+  expect(cpu.translator.executed).toBeGreaterThan(400);
+});
