@@ -40,7 +40,7 @@ const FLAGS_FROM_STATUS: Step = {
   writes: ALL_FLAGS,
   mayLeave: true,
   text: ({ leave }) =>
-    `${ready(leave)}x = fpu.fpscr; if (x >>> 30 === 3) ${leave} ` +
+    `${ready(leave)}x = fpu.fpscr | 0; if (x >>> 30 === 3) ${leave} ` +
     'nz = x < 0 ? -1 : x >>> 30 === 1 ? 0 : 1; c = (x >>> 29) & 1; v = (x >>> 28) & 1;',
 };
 
