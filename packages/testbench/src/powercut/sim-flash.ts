@@ -61,6 +61,8 @@ interface TornPlace {
 
 interface Sector {
   readonly bytes: Uint8Array;
+  /** The same as words; hosts and chips alike are little-endian. */
+  readonly words: Int32Array;
   /** FRESH or PROGRAMMED, by unit. */
   readonly units: Uint8Array;
   /** Torn units; -1: the whole sector, as its erase left it. */
@@ -119,7 +121,7 @@ export class SimFlash {
     const index = this.sectorAt(address, 4);
     const sector = this.sectors[index];
     const offset = address - this.shape.bounds[index];
-    const word = wordAt(sector.bytes, offset);
+    const word = sector.words[offset >> 2];
     return sector.torn.size === 0 ? word : this.readTorn(sector, offset, word);
   }
 
@@ -157,9 +159,13 @@ export class SimFlash {
     const sector = this.own(index);
     const { erasedByte } = this.shape;
     // Programming moves bits away from erased only.
-    const put = (byte: number, i: number) =>
-      ((byte ^ erasedByte) | (sector.bytes[offset + i] ^ erasedByte)) ^ erasedByte;
-    sector.bytes.set(sector.isSpoiled ? bytes.map(put) : bytes, offset);
+    if (sector.isSpoiled) {
+      const { bytes: old } = sector;
+      sector.bytes.set(
+        bytes.map((byte, i) => ((byte ^ erasedByte) | (old[offset + i] ^ erasedByte)) ^ erasedByte),
+        offset,
+      );
+    } else sector.bytes.set(bytes, offset);
     sector.units[unit] = PROGRAMMED;
     sector.used = Math.max(sector.used, offset + bytes.length);
     if (sector.torn.has(unit)) {
@@ -202,11 +208,10 @@ export class SimFlash {
     const index = this.sectorAt(address, size);
     const offset = address - bounds[index];
     const unit = offset / size;
-    const isVoid = bytes.every((byte) => byte === (erasedByte ^ 0xff));
     this.checkRegion(address, size);
     const { units, torn } = this.sectors[index];
-    const isFresh = units[unit] === FRESH && !torn.has(unit) && !torn.has(-1);
-    if (!isFresh && !isVoid && !this.sectors[index].isSpoiled)
+    const isFresh = units[unit] === FRESH && (torn.size === 0 || (!torn.has(unit) && !torn.has(-1)));
+    if (!isFresh && !bytes.every((byte) => byte === (erasedByte ^ 0xff)) && !this.sectors[index].isSpoiled)
       throw new FlashViolation(`${name}: the unit at ${hex(address)} is programmed again without an erase`);
     return { index, offset, unit };
   }
@@ -242,7 +247,7 @@ export class SimFlash {
     if (tear === 'half') bytes.fill(erasedByte, 0, old.length >> 1);
     if (tear === 'noise') for (let i = 0; i < bytes.length; i += 1 + random.below(64)) bytes[i] = random.below(256);
     const torn = new Map([[-1, { tear, old: old.slice(), done, age: 0 }]]);
-    this.sectors[index] = { bytes, units: new Uint8Array(old.length / unit), torn, used: old.length };
+    this.sectors[index] = { ...bothOf(bytes), units: new Uint8Array(old.length / unit), torn, used: old.length };
     this.owned[index] = true;
   }
 
@@ -309,7 +314,7 @@ export class SimFlash {
   private own(index: number): Sector {
     if (!this.owned[index]) {
       const { bytes, units } = this.sectors[index];
-      this.sectors[index] = { ...this.sectors[index], bytes: bytes.slice(), units: units.slice() };
+      this.sectors[index] = { ...this.sectors[index], ...bothOf(bytes.slice()), units: units.slice() };
       this.owned[index] = true;
     }
     return this.sectors[index];
@@ -331,7 +336,8 @@ export class SimFlash {
   /** Throws where an operation changes what updates of the app under test have no business with. */
   private checkRegion(address: number, size: number): void {
     const { regions, name } = this.shape;
-    if (!regions || regions.some(({ start, end }) => address >= start && address + size <= end)) return;
+    if (!regions) return;
+    for (const { start, end } of regions) if (address >= start && address + size <= end) return;
     throw new FlashViolation(`${name}: ${hex(address)} is in no region of this app's updates`);
   }
 
@@ -354,8 +360,16 @@ export class SimFlash {
 }
 
 function freshSector(size: number, { unit, erasedByte }: FlashShape): Sector {
-  return { bytes: new Uint8Array(size).fill(erasedByte), units: new Uint8Array(size / unit), torn: new Map(), used: 0 };
+  return {
+    ...bothOf(new Uint8Array(size).fill(erasedByte)),
+    units: new Uint8Array(size / unit),
+    torn: new Map(),
+    used: 0,
+  };
 }
+
+/** `bytes` has a buffer of its own. */
+const bothOf = (bytes: Uint8Array) => ({ bytes, words: new Int32Array(bytes.buffer, 0, bytes.length >> 2) });
 
 function wordAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24) | 0;
