@@ -12,6 +12,7 @@ import {
   rememberingProject,
   type ScenarioName,
 } from '../../bench/fault-injection/scenarios.ts';
+import { caseCount } from '../../tools/thorough.ts';
 import { FIRMWARE } from '../firmware/firmware-files.ts';
 import type { Project } from './verified-project.ts';
 
@@ -37,8 +38,8 @@ test.each<[ScenarioName, number]>([
     const path = tracePath(scenario);
     const points = choosePoints(path, 1);
     const deciding = points.filter(({ pc }) => DECISIONS.test(whereOf(scenario, pc)));
-    const result = runCampaign(scenario, path, spread(deciding, count));
-    expect(result.faults).toBeGreaterThan(count);
+    const result = runCampaign(scenario, path, spread(deciding, caseCount(count)));
+    expect(result.faults).toBeGreaterThan(caseCount(count));
     expect(result.breaches).toEqual([]);
   },
   600_000,
@@ -58,8 +59,8 @@ test.each<[RememberedName, number]>([
     const scenario = await makeRemembered(await rememberingProject('ed25519'), name);
     const path = tracePath(scenario);
     const deciding = choosePoints(path, 1).filter(({ pc }) => REMEMBERING.test(whereOf(scenario, pc)));
-    const result = runCampaign(scenario, path, spread(deciding, count));
-    expect(result.faults).toBeGreaterThan(count);
+    const result = runCampaign(scenario, path, spread(deciding, caseCount(count)));
+    expect(result.faults).toBeGreaterThan(caseCount(count));
     expect(result.breaches).toEqual([]);
   },
   600_000,
