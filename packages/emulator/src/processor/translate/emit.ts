@@ -4,6 +4,7 @@
  * that can happen up to the next such place fits in what is left; so each limit is met by the interpreter, to the cycle.
  */
 
+import type { MemoryArrays } from '../../bus.ts';
 import type { Instruction } from '../instruction.ts';
 import { conditionText, EAGER, type Form, formStep, LATE_FROM_EAGER, settle } from './flags.ts';
 import { cyclesOf, isConditional, Plan } from './plan.ts';
@@ -11,13 +12,7 @@ import type { Block, Region } from './region.ts';
 import { ALL_FLAGS, ALWAYS, C, type Line, type MemoryLayout, V } from './step.ts';
 
 /** Of the machine, what all translations use: its memory, and how much of it may be accessed in place. */
-export interface Memory {
-  readonly ram8: Uint8Array;
-  readonly ram16: Uint16Array;
-  readonly ram32: Int32Array;
-  readonly flash8: Uint8Array;
-  readonly flash16: Uint16Array;
-  readonly flash32: Int32Array;
+export interface Memory extends Omit<MemoryArrays, 'ramStart'> {
   /** Bytes of RAM that may be read and stored to, of flash that may be read, and executed. */
   rs: number;
   ss: number;
