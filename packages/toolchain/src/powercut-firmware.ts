@@ -8,6 +8,7 @@ import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import type { LabFirmware } from '@kickstage/testbench/powercut/device';
 import type { LabCode } from '@kickstage/testbench/powercut/emulated-device';
 import { type HostedModule, hostModule } from '@kickstage/testbench/powercut/firmware-host';
+import { MIRRORED_READ, OWN_MEMORY } from '@kickstage/testbench/powercut/flash-mirror';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { buildImage, replacedModules } from './build.ts';
 import { layoutModule } from './layout-module.ts';
@@ -16,8 +17,7 @@ import { withRememberedSignatures } from './powercut-signatures.ts';
 const STORAGE = `export const STORAGE_INTERNAL: u32 = 0;
 export const STORAGE_EXTERNAL: u32 = 1;
 export const STORAGE_OK: u32 = 0;
-export declare function readWord(memory: u32, address: usize): u32;
-export declare function erase(memory: u32, address: usize, length: u32): u32;
+${MIRRORED_READ}export declare function erase(memory: u32, address: usize, length: u32): u32;
 export declare function program(memory: u32, address: usize, source: usize, length: u32): u32;
 `;
 
@@ -169,5 +169,7 @@ async function compileHosted(
   });
   if (!value) return { diagnostics };
   const { exportGlobals } = await import('./assemblyscript/export-globals.ts');
-  return { value: hostModule({ ...value, wasm: exportGlobals(value.wasm) }), diagnostics };
+  const { accessOwnMemory } = await import('./assemblyscript/own-memory.ts');
+  const wasm = accessOwnMemory(exportGlobals(value.wasm), OWN_MEMORY);
+  return { value: hostModule({ ...value, wasm }), diagnostics };
 }

@@ -3,6 +3,7 @@
  * starts, an app's calls, until the chip is reset. Data blocks lie in the module's own memory, whose addresses are small;
  * everything else is the mailbox, which survives a reset, or a register, most of which do nothing here.
  */
+import { FlashMirror, OWN_MEMORY } from './flash-mirror.ts';
 import type { RememberedSignatures } from './remembered-signatures.ts';
 import { type FlashOperation, FlashViolation, type SimFlash } from './sim-flash.ts';
 
@@ -22,8 +23,6 @@ export interface ModuleSource {
   readonly blocks: readonly { readonly symbol: string; readonly bytes: Uint8Array; readonly alignment: number }[];
 }
 
-/** Below this lie a module's own data; no chip has anything there that firmware of ours uses. */
-const OWN_MEMORY = 0x0001_0000;
 const FIRST_BLOCK = 0x400;
 
 export function hostModule({ wasm, blocks }: ModuleSource): HostedModule {
@@ -83,6 +82,7 @@ const MOST_READS_OF_SESSION = 30_000_000;
 /** A module and its chip. One session of it at a time: memory is then as after a reset, but for the chip's own. */
 export class FirmwareHost {
   readonly memory: Uint8Array;
+  private readonly mirror: FlashMirror;
   private readonly exports: Readonly<Record<string, (...args: number[]) => number>>;
   private readonly contents: HostedModule['contents'];
   private readonly variables: readonly { readonly global: WebAssembly.Global; readonly first: unknown }[];
@@ -90,7 +90,6 @@ export class FirmwareHost {
   private readonly view: DataView;
   private eccr = 0;
   private reads = 0;
-  private readsSinceFeeding = 0;
 
   constructor(hosted: HostedModule, chip: HostChip) {
     this.chip = chip;
@@ -108,9 +107,9 @@ export class FirmwareHost {
       storage: this.storageImports(),
       remembered: chip.signatures.imports(() => this.memory),
     });
-    const { buffer } = instance.exports.memory as WebAssembly.Memory;
-    this.memory = new Uint8Array(buffer);
-    this.view = new DataView(buffer);
+    this.mirror = new FlashMirror(instance.exports.memory as WebAssembly.Memory, chip.flash);
+    this.memory = this.mirror.memory.subarray(0, OWN_MEMORY);
+    this.view = new DataView(this.memory.buffer);
     this.exports = instance.exports as Record<string, (...args: number[]) => number>;
     this.variables = Object.values(instance.exports)
       .filter((one) => one instanceof WebAssembly.Global)
@@ -123,8 +122,9 @@ export class FirmwareHost {
     for (const { address, bytes } of this.contents) this.memory.set(bytes, address);
     for (const { global, first } of this.variables) global.value = first;
     this.eccr = 0;
+    this.mirror.update();
     this.reads = 0;
-    this.readsSinceFeeding = 0;
+    this.mirror.left = MOST_READS;
     return this;
   }
 
@@ -141,21 +141,20 @@ export class FirmwareHost {
   private memoryImports() {
     const { chip } = this;
     const own = (address: number) => address >>> 0 < OWN_MEMORY;
-    return {
-      ld32: (address: number) => {
-        if (own(address)) return this.view.getInt32(address, true);
-        if (address >>> 0 === chip.eccRegister) return this.eccr;
-        const word = chip.ram.get(address >>> 0);
-        return word === undefined ? this.readInternal(address >>> 0) : word | 0;
-      },
-      st32: (address: number, value: number) => {
-        if (own(address)) this.view.setInt32(address, value, true);
-        else if (address >>> 0 === IWDG_KR) this.readsSinceFeeding = 0;
-        else if (address >>> 0 === AIRCR && value & SYSRESETREQ) throw new SessionEnd({ how: 'reset' });
-        else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
-        else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
-      },
+    const ld32 = (address: number) => {
+      if (own(address)) return this.view.getInt32(address, true);
+      if (address >>> 0 === chip.eccRegister) return this.eccr;
+      const word = chip.ram.get(address >>> 0);
+      return word === undefined ? this.readInternal(address >>> 0) : word | 0;
     };
+    const st32 = (address: number, value: number) => {
+      if (own(address)) this.view.setInt32(address, value, true);
+      else if (address >>> 0 === IWDG_KR) this.feed();
+      else if (address >>> 0 === AIRCR && value & SYSRESETREQ) throw new SessionEnd({ how: 'reset' });
+      else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
+      else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
+    };
+    return { ld32, st32 };
   }
 
   /** Flash that is read as memory; registers read as 0. */
@@ -165,8 +164,7 @@ export class FirmwareHost {
   }
 
   private read(memory: number, address: number): number {
-    if (this.readsSinceFeeding++ > MOST_READS) throw new FlashViolation('the watchdog is not fed while flash is read');
-    if (this.reads++ > MOST_READS_OF_SESSION) throw new FlashViolation('the session does not end: it goes on reading');
+    if (this.mirror.left-- === 0) throw new FlashViolation('the watchdog is not fed while flash is read');
     const flash = this.chip.flash[memory];
     const word = flash.readWord(address);
     if (flash.isDoubted) {
@@ -180,7 +178,7 @@ export class FirmwareHost {
   private storageImports() {
     const { chip } = this;
     return {
-      readWord: (memory: number, address: number) => this.read(memory, address >>> 0),
+      readFlash: (memory: number, address: number) => this.read(memory, address >>> 0),
       erase: (memory: number, address: number, length: number) => {
         const flash = chip.flash[memory];
         const end = (address >>> 0) + length;
@@ -191,17 +189,32 @@ export class FirmwareHost {
       program: (memory: number, address: number, source: number, length: number) => {
         const { unit } = chip.flash[memory].shape;
         for (let done = 0; done < length; done += unit) {
-          const bytes = this.memory.slice(source + done, source + done + unit);
-          if (!this.operate({ op: 'program', memory, address: (address >>> 0) + done, bytes })) return REFUSED;
+          const words = this.wordsAt(source + done, unit);
+          if (!this.operate({ op: 'program', memory, address: (address >>> 0) + done, words })) return REFUSED;
         }
         return OK;
       },
     };
   }
 
+  private wordsAt(address: number, length: number): number[] {
+    const words: number[] = [];
+    for (let at = address; at < address + length; at += 4) words.push(this.view.getInt32(at, true));
+    return words;
+  }
+
   private operate(operation: FlashOperation): boolean {
-    this.readsSinceFeeding = 0;
-    return this.chip.operate(operation);
+    this.feed();
+    const isDone = this.chip.operate(operation);
+    this.mirror.follow(operation);
+    return isDone;
+  }
+
+  /** The watchdog's count begins anew. */
+  private feed(): void {
+    this.reads += MOST_READS - this.mirror.left;
+    this.mirror.left = MOST_READS;
+    if (this.reads > MOST_READS_OF_SESSION) throw new FlashViolation('the session does not end: it goes on reading');
   }
 
   private cpuImports() {

@@ -16,7 +16,12 @@ const SHAPE: FlashShape = {
 const random = new Random(1);
 const flash = () => new SimFlash(SHAPE, () => random);
 const program = (address: number, byte: number, length = 8) =>
-  ({ op: 'program', memory: 0, address, bytes: new Uint8Array(length).fill(byte) }) as const;
+  ({
+    op: 'program',
+    memory: 0,
+    address,
+    words: new Array<number>(length / 4).fill(Math.imul(byte, 0x0101_0101)),
+  }) as const;
 
 describe('what it refuses', () => {
   test.each([

@@ -5,7 +5,10 @@
  * An operation that power interrupts leaves its unit or sector torn: what it then reads as is up to the kind of tear, and
  * may differ from reading to reading. Flash with an error correcting code may say that it doubts what it reads.
  */
+import { FlashSector, type Tear } from './flash-sector.ts';
 import type { Random } from './random.ts';
+
+export type { Tear } from './flash-sector.ts';
 
 /** A memory's shape. */
 export interface FlashShape {
@@ -19,13 +22,6 @@ export interface FlashShape {
   /** What may be erased and programmed; all of it when absent. */
   readonly regions?: readonly { readonly start: number; readonly end: number }[];
 }
-
-/**
- * How a torn place reads. `bits`: a mixture that stays as it is. `flicker`: old or new at each reading. `late`: as before
- * for one session, then as if the operation had ended. `fade`: the other way round. `half` (erase alone): the first half
- * is done. `noise` (erase alone): anything, and it stays.
- */
-export type Tear = 'bits' | 'flicker' | 'late' | 'fade' | 'half' | 'noise';
 
 export const PROGRAM_TEARS: readonly Tear[] = ['bits', 'flicker', 'late', 'fade'];
 export const ERASE_TEARS: readonly Tear[] = ['half', 'noise', 'flicker', 'late', 'fade'];
@@ -41,39 +37,14 @@ export interface FlashOperation {
   readonly op: 'program' | 'erase';
   readonly memory: number;
   readonly address: number;
-  /** What is programmed: one unit. */
-  readonly bytes?: Uint8Array;
+  /** What is programmed: one unit, as words of 32 bits with a sign. */
+  readonly words?: readonly number[];
 }
 
 /** The firmware did what this flash does not bear. */
 export class FlashViolation extends Error {}
 
-const FRESH = 0;
-const PROGRAMMED = 1;
-
-interface TornPlace {
-  readonly tear: Tear;
-  readonly old: Uint8Array;
-  readonly done: Uint8Array;
-  /** Sessions since it was torn. */
-  age: number;
-}
-
-interface Sector {
-  readonly bytes: Uint8Array;
-  /** The same as words; hosts and chips alike are little-endian. */
-  readonly words: Int32Array;
-  /** FRESH or PROGRAMMED, by unit. */
-  readonly units: Uint8Array;
-  /** Torn units; -1: the whole sector, as its erase left it. */
-  readonly torn: ReadonlyMap<number, TornPlace>;
-  /** Its last erase went wrong though power was there: what is programmed over the rest is no violation, but wrong. */
-  readonly isSpoiled?: boolean;
-  /** Everything behind this offset is erased. */
-  used: number;
-}
-
-export type FlashImage = readonly Sector[];
+export type FlashImage = readonly FlashSector[];
 
 export class SimFlash {
   readonly shape: FlashShape;
@@ -82,16 +53,18 @@ export class SimFlash {
   programmedUnits = 0;
   /** Whether the last readings were doubted; the reader clears it. */
   isDoubted = false;
-  private sectors: Sector[];
+  private sectors: FlashSector[];
   private owned: boolean[];
   /** The sector that was looked up last. */
   private last = 0;
   private readonly random: () => Random;
+  private readonly erasedWord: number;
 
   constructor(shape: FlashShape, random: () => Random) {
     this.shape = shape;
     this.random = random;
-    this.sectors = shape.bounds.slice(0, -1).map((start, i) => freshSector(shape.bounds[i + 1] - start, shape));
+    this.erasedWord = Math.imul(shape.erasedByte, 0x0101_0101);
+    this.sectors = shape.bounds.slice(0, -1).map((start, i) => this.erasedSector(shape.bounds[i + 1] - start));
     this.owned = this.sectors.map(() => true);
     this.erases = this.sectors.map(() => 0);
   }
@@ -110,10 +83,13 @@ export class SimFlash {
   /** A session begins: torn places age. */
   age(): void {
     this.sectors.forEach((sector, i) => {
-      if (sector.torn.size === 0) return;
-      const torn = new Map([...sector.torn].map(([unit, place]) => [unit, { ...place, age: place.age + 1 }]));
-      this.sectors[i] = { ...sector, torn };
+      if (sector.torn) this.sectors[i] = sector.aged();
     });
+  }
+
+  /** The sector with that number, to be read. */
+  sector(index: number): FlashSector {
+    return this.sectors[index];
   }
 
   /** The word at an address, as it reads just now. */
@@ -122,15 +98,14 @@ export class SimFlash {
     const sector = this.sectors[index];
     const offset = address - this.shape.bounds[index];
     const word = sector.words[offset >> 2];
-    return sector.torn.size === 0 ? word : this.readTorn(sector, offset, word);
+    return sector.torn ? this.readTorn(sector, offset, word) : word;
   }
 
-  private readTorn(sector: Sector, offset: number, stable: number): number {
+  private readTorn(sector: FlashSector, offset: number, stable: number): number {
     const unit = Math.floor(offset / this.shape.unit);
-    const own = sector.torn.get(unit);
-    const place = own ?? (sector.units[unit] === FRESH ? sector.torn.get(-1) : undefined);
+    const place = sector.tornAt(unit);
     if (!place) return stable;
-    const at = own ? offset - unit * this.shape.unit : offset;
+    const at = sector.torn!.has(unit) ? offset - unit * this.shape.unit : offset;
     const { tear, old, done, age } = place;
     if (tear === 'bits' || tear === 'noise' || tear === 'half') {
       if (this.shape.hasEcc && tear !== 'half') this.isDoubted = true;
@@ -142,47 +117,43 @@ export class SimFlash {
   }
 
   /** What an operation does when nothing interrupts it. */
-  apply({ op, address, bytes }: FlashOperation): void {
+  apply({ op, address, words }: FlashOperation): void {
     if (op === 'erase') this.erase(address);
-    else this.program(address, bytes!);
+    else this.program(address, words!);
   }
 
   private erase(address: number): void {
     const index = this.sectorToErase(address);
     this.erases[index]++;
-    this.sectors[index] = freshSector(this.sectors[index].bytes.length, this.shape);
-    this.owned[index] = true;
+    this.renew(index);
   }
 
-  private program(address: number, bytes: Uint8Array): void {
-    const { index, offset, unit } = this.checkProgram(address, bytes);
+  private program(address: number, words: readonly number[]): void {
+    const { index, offset, unit } = this.checkProgram(address, words);
     const sector = this.own(index);
-    const { erasedByte } = this.shape;
+    const { words: held, isSpoiled } = sector;
+    const first = offset >> 2;
     // Programming moves bits away from erased only.
-    if (sector.isSpoiled) {
-      const { bytes: old } = sector;
-      sector.bytes.set(
-        bytes.map((byte, i) => ((byte ^ erasedByte) | (old[offset + i] ^ erasedByte)) ^ erasedByte),
-        offset,
-      );
-    } else sector.bytes.set(bytes, offset);
-    sector.units[unit] = PROGRAMMED;
-    sector.used = Math.max(sector.used, offset + bytes.length);
-    if (sector.torn.has(unit)) {
+    for (let i = 0; i < words.length; i++)
+      held[first + i] = isSpoiled
+        ? ((words[i] ^ this.erasedWord) | (held[first + i] ^ this.erasedWord)) ^ this.erasedWord
+        : words[i];
+    sector.program(unit, offset + 4 * words.length);
+    if (sector.torn?.has(unit)) {
       const torn = new Map(sector.torn);
       torn.delete(unit);
-      this.sectors[index] = { ...sector, torn };
+      this.sectors[index] = sector.withTorn(torn);
     }
     this.programmedUnits++;
   }
 
   /** An operation that goes wrong while power is there. */
   stumble(operation: FlashOperation, how: Hiccup, random: Random): void {
-    const { op, address, bytes } = operation;
+    const { op, address, words } = operation;
     if (op === 'erase') return this.eraseBadly(this.sectorToErase(address), how, random);
-    const { index, offset } = this.checkProgram(address, bytes!);
+    const { index, offset } = this.checkProgram(address, words!);
     if (how !== 'weak') return;
-    const at = random.below(bytes!.length);
+    const at = random.below(4 * words!.length);
     const old = this.sectors[index].bytes[offset + at];
     this.apply(operation);
     this.sectors[index].bytes[offset + at] = old;
@@ -193,48 +164,49 @@ export class SimFlash {
     const old = this.sectors[index];
     const at = random.below(old.bytes.length);
     if (how === 'weak') {
-      this.sectors[index] = freshSector(old.bytes.length, this.shape);
+      this.renew(index);
       this.sectors[index].bytes[at] = old.bytes[at];
       this.sectors[index].used = at + 1;
     }
     this.owned[index] = how === 'weak';
-    this.sectors[index] = { ...this.sectors[index], isSpoiled: true };
+    this.sectors[index] = this.sectors[index].spoiled();
   }
 
-  private checkProgram(address: number, bytes: Uint8Array) {
-    const { unit: size, bounds, erasedByte, name } = this.shape;
-    if (address % size !== 0 || bytes.length !== size)
-      throw new FlashViolation(`${name}: ${bytes.length} bytes programmed at ${hex(address)}: units are ${size} bytes`);
+  private checkProgram(address: number, words: readonly number[]) {
+    const { unit: size, bounds, name } = this.shape;
+    if (address % size !== 0 || 4 * words.length !== size)
+      throw new FlashViolation(
+        `${name}: ${4 * words.length} bytes programmed at ${hex(address)}: units are ${size} bytes`,
+      );
     const index = this.sectorAt(address, size);
     const offset = address - bounds[index];
     const unit = offset / size;
     this.checkRegion(address, size);
-    const { units, torn } = this.sectors[index];
-    const isFresh = units[unit] === FRESH && (torn.size === 0 || (!torn.has(unit) && !torn.has(-1)));
-    if (!isFresh && !bytes.every((byte) => byte === (erasedByte ^ 0xff)) && !this.sectors[index].isSpoiled)
+    const sector = this.sectors[index];
+    if (!sector.isFresh(unit) && !sector.isSpoiled && !words.every((word) => word === ~this.erasedWord))
       throw new FlashViolation(`${name}: the unit at ${hex(address)} is programmed again without an erase`);
     return { index, offset, unit };
   }
 
   /** What an operation leaves behind that power interrupts. */
-  tear({ op, address, bytes }: FlashOperation, tear: Tear, random: Random): void {
+  tear({ op, address, words }: FlashOperation, tear: Tear, random: Random): void {
     if (op === 'erase') this.tearErase(address, tear, random);
-    else this.tearProgram(address, bytes!, tear, random);
+    else this.tearProgram(address, words!, tear, random);
   }
 
-  private tearProgram(address: number, bytes: Uint8Array, tear: Tear, random: Random): void {
-    const { index, offset, unit } = this.checkProgram(address, bytes);
+  private tearProgram(address: number, words: readonly number[], tear: Tear, random: Random): void {
+    const { index, offset, unit } = this.checkProgram(address, words);
     const sector = this.own(index);
+    const bytes = new Uint8Array(Int32Array.from(words).buffer);
     const old = sector.bytes.slice(offset, offset + bytes.length);
     if (tear === 'bits')
       sector.bytes.set(
         bytes.map((byte, i) => old[i] ^ ((old[i] ^ byte) & random.below(256))),
         offset,
       );
-    sector.units[unit] = PROGRAMMED;
-    sector.used = Math.max(sector.used, offset + bytes.length);
+    sector.program(unit, offset + bytes.length);
     const torn = new Map(sector.torn).set(unit, { tear, old, done: bytes, age: 0 });
-    this.sectors[index] = { ...sector, torn };
+    this.sectors[index] = sector.withTorn(torn);
   }
 
   private tearErase(address: number, tear: Tear, random: Random): void {
@@ -247,7 +219,7 @@ export class SimFlash {
     if (tear === 'half') bytes.fill(erasedByte, 0, old.length >> 1);
     if (tear === 'noise') for (let i = 0; i < bytes.length; i += 1 + random.below(64)) bytes[i] = random.below(256);
     const torn = new Map([[-1, { tear, old: old.slice(), done, age: 0 }]]);
-    this.sectors[index] = { ...bothOf(bytes), units: new Uint8Array(old.length / unit), torn, used: old.length };
+    this.sectors[index] = new FlashSector(bytes, new Uint8Array(old.length / unit), old.length, torn);
     this.owned[index] = true;
   }
 
@@ -281,11 +253,13 @@ export class SimFlash {
   /** Whether a range has no torn place. */
   isStable(address: number, length: number): boolean {
     const { bounds, unit } = this.shape;
-    for (let at = address; at < address + length; at += unit) {
+    for (let at = address; at < address + length; ) {
       const index = this.sectorAt(at, 1);
-      const { torn, units } = this.sectors[index];
-      const place = Math.floor((at - bounds[index]) / unit);
-      if (torn.has(place) || (torn.has(-1) && units[place] === FRESH)) return false;
+      const end = Math.min(address + length, bounds[index + 1]);
+      const sector = this.sectors[index];
+      if (sector.torn)
+        for (; at < end; at += unit) if (sector.tornAt(Math.floor((at - bounds[index]) / unit))) return false;
+      at = end;
     }
     return true;
   }
@@ -296,7 +270,7 @@ export class SimFlash {
     for (let i = 0; i < bytes.length; i += unit) {
       const part = new Uint8Array(unit).fill(erasedByte);
       part.set(bytes.subarray(i, i + unit));
-      this.program(address + i, part);
+      this.program(address + i, [...new Int32Array(part.buffer)]);
     }
     this.programmedUnits = 0;
   }
@@ -305,19 +279,32 @@ export class SimFlash {
   overwrite(start: number, end: number, bytes: Uint8Array): void {
     for (let at = start; at < end; at = this.sectorEnd(at)) {
       const index = this.sectorAt(at, 1);
-      this.sectors[index] = freshSector(this.sectors[index].bytes.length, this.shape);
-      this.owned[index] = true;
+      this.renew(index);
     }
     this.load(start, bytes);
   }
 
-  private own(index: number): Sector {
+  private own(index: number): FlashSector {
     if (!this.owned[index]) {
-      const { bytes, units } = this.sectors[index];
-      this.sectors[index] = { ...this.sectors[index], ...bothOf(bytes.slice()), units: units.slice() };
+      this.sectors[index] = this.sectors[index].copy();
       this.owned[index] = true;
     }
     return this.sectors[index];
+  }
+
+  /** The sector is erased. */
+  private renew(index: number): void {
+    this.sectors[index] = this.erasedSector(this.sectors[index].bytes.length);
+    this.owned[index] = true;
+  }
+
+  private erasedSector(size: number): FlashSector {
+    return FlashSector.erased(size, this.shape.unit, this.shape.erasedByte);
+  }
+
+  /** The number of the sector that an address is in. */
+  sectorOf(address: number): number {
+    return this.sectorAt(address, 1);
   }
 
   /** End of the sector that an address is in. */
@@ -358,18 +345,6 @@ export class SimFlash {
     return low;
   }
 }
-
-function freshSector(size: number, { unit, erasedByte }: FlashShape): Sector {
-  return {
-    ...bothOf(new Uint8Array(size).fill(erasedByte)),
-    units: new Uint8Array(size / unit),
-    torn: new Map(),
-    used: 0,
-  };
-}
-
-/** `bytes` has a buffer of its own. */
-const bothOf = (bytes: Uint8Array) => ({ bytes, words: new Int32Array(bytes.buffer, 0, bytes.length >> 2) });
 
 function wordAt(bytes: Uint8Array, offset: number): number {
   return bytes[offset] | (bytes[offset + 1] << 8) | (bytes[offset + 2] << 16) | (bytes[offset + 3] << 24) | 0;
