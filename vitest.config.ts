@@ -3,6 +3,8 @@ import { HeavyFirst } from './tools/heavy-first.ts';
 
 export default defineConfig({
   test: {
+    // As `kickstage test powercut` has it (packages/cli/src/powercut/short-lives.ts).
+    execArgv: ['--no-allocation-site-pretenuring'],
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'e2e/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     passWithNoTests: false,

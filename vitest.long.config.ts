@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** The long campaigns: seeded, bounded, recorded in docs/evidence.md. */
 export default defineConfig({
   test: {
+    // As `kickstage test powercut` has it (packages/cli/src/powercut/short-lives.ts).
+    execArgv: ['--no-allocation-site-pretenuring'],
     include: ['packages/*/src/**/*.long.test.ts', 'e2e/**/*.long.test.ts'],
     passWithNoTests: false,
     testTimeout: 3_600_000,

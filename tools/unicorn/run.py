@@ -14,9 +14,10 @@ FLASH, FLASH_SIZE = 0x08000000, 0x10000
 RAM, RAM_SIZE = 0x20000000, 0x4000
 REGISTERS = [getattr(arm, f"UC_ARM_REG_R{i}") for i in range(13)] + [arm.UC_ARM_REG_SP, arm.UC_ARM_REG_LR]
 MASK = 0xFFFFFFFF
-# Where MSR APSR_nzcvqg, R0 stands: a write of XPSR from outside does not reach GE.
+# Where MSR APSR_nzcvqg, R0 stands: a write of XPSR from outside does not reach GE. Then CLREX: the engine's exclusive
+# monitor would else be as an earlier case has left it.
 SET_FLAGS = FLASH + 0xF000
-SET_FLAGS_CODE = bytes.fromhex("80f3008c")
+SET_FLAGS_CODE = bytes.fromhex("80f3008cbff32f8f")
 SINGLES = [getattr(arm, f"UC_ARM_REG_S{i}") for i in range(32)]
 # Where VMOV.F32 S0, S0 stands: the first floating-point instruction takes FPSCR from FPDSCR.
 NEW_CONTEXT = FLASH + 0xF100
@@ -56,7 +57,7 @@ def run(uc, case):
     uc.mem_write(pc, code)
     uc.ctl_remove_cache(pc, pc + len(code) + 4)
     uc.reg_write(arm.UC_ARM_REG_R0, case["apsr"])
-    uc.emu_start(SET_FLAGS | 1, SET_FLAGS + 4, count=1)
+    uc.emu_start(SET_FLAGS | 1, SET_FLAGS + 8, count=2)
     for register, value in zip(REGISTERS, case["registers"]):
         uc.reg_write(register, value)
     if "singles" in case:

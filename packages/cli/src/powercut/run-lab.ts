@@ -21,6 +21,7 @@ import { signingFor } from './lab-signing.ts';
 import { reportCampaign, reportChains, reportEmulated, reportRate } from './report.ts';
 import { originOf, readCheckpoint, saveCheckpoint, saveFailure, saveResult } from './results.ts';
 import { type Settings, usage } from './settings.ts';
+import { expectShortLives } from './short-lives.ts';
 
 export interface LabRun {
   readonly project: Project;
@@ -46,6 +47,7 @@ const sourceOf = ({ layout, chip, file }: Project): LabSource => ({
 
 /** The lab; with `run` as it is in the lab, where a key may be another one. */
 async function labFor(asked: LabRun): Promise<{ lab: Lab; run: LabRun }> {
+  expectShortLives();
   const { context, app } = asked;
   const { project, signer } = await signingFor(asked.project, app, context);
   context.output.progress(`${app.name}: compiling boot core and update library`);

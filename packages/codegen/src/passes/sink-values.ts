@@ -4,9 +4,10 @@
  * takes three and a register.
  */
 import { computeDominators, type Dominators, flowGraphOf } from '../ir/dominators.ts';
-import { isPure, mapTerminatorValues, operandsOf, targetsOf } from '../ir/edit.ts';
+import { isPure, mapTerminatorValues } from '../ir/edit.ts';
 import { loopDepths } from '../ir/flow-graph.ts';
 import type { Block, BlockId, Func, Inst, ValueId } from '../ir/types.ts';
+import { UsesByBlock } from './uses-by-block.ts';
 
 export function sinkValues(func: Func): boolean {
   const sinking = new Sinking(func);
@@ -24,40 +25,42 @@ const COMPARISONS: ReadonlySet<Inst['op']> = new Set<Inst['op']>([
   ...(['eqz', 'eq', 'ne', 'ltS', 'ltU', 'gtS', 'gtU', 'leS', 'leU', 'geS', 'geU'] as const),
 ]);
 
-/** Where a value is used: in which blocks, and whether as a condition alone. */
-interface Uses {
-  readonly blocks: ReadonlySet<BlockId>;
-  readonly isCondition: boolean;
-}
-
 class Sinking {
   readonly dominators: Dominators;
   private readonly func: Func;
   private readonly depths: ReadonlyMap<BlockId, number>;
   private readonly blocks: ReadonlyMap<BlockId, Block>;
-  private readonly constants = new Set<ValueId>();
+  private readonly constants = new Map<ValueId, Inst>();
+  private readonly uses: UsesByBlock;
 
   constructor(func: Func) {
     this.func = func;
     this.dominators = computeDominators(func);
     this.depths = loopDepths(flowGraphOf(func));
     this.blocks = new Map(func.blocks.map((block) => [block.id, block]));
+    this.uses = new UsesByBlock(func);
     for (const { insts } of func.blocks)
-      for (const { op, results } of insts) if (op === 'const' || op === 'symbolAddress') this.constants.add(results[0]);
+      for (const inst of insts)
+        if (inst.op === 'const' || inst.op === 'symbolAddress') this.constants.set(inst.results[0], inst);
   }
 
   sink(block: Block, inst: Inst): boolean {
     const [result] = inst.results;
     if (result === undefined || !isPure(inst) || this.constants.has(result)) return false;
-    const uses = this.usesOf(result);
-    if (uses.blocks.size === 0 || uses.blocks.has(block.id) || !this.isCheapToKeep(block, inst)) return false;
-    const isCopied = uses.isCondition && COMPARISONS.has(inst.op);
-    const wanted = isCopied ? [...uses.blocks] : [[...uses.blocks].reduce((a, b) => this.common(a, b))];
+    const users = this.uses.blocksOf(result);
+    if (users.size === 0 || users.has(block.id) || !this.isCheapToKeep(block, inst)) return false;
+    const isCopied = COMPARISONS.has(inst.op) && this.uses.isCondition(result);
+    const wanted = isCopied ? this.inOrder(users) : [[...users].reduce((a, b) => this.common(a, b))];
     const depth = this.depths.get(block.id)!;
     if (wanted.some((id) => id === block.id || this.depths.get(id)! > depth)) return false;
     block.insts = block.insts.filter((other) => other !== inst);
+    this.uses.update(block);
     wanted.forEach((id, i) => void this.place(this.blocks.get(id)!, inst, result, i > 0));
     return true;
+  }
+
+  private inOrder(ids: ReadonlySet<BlockId>): BlockId[] {
+    return [...this.blocks.keys()].filter((id) => ids.has(id));
   }
 
   /** Puts the instruction into a block, as a copy with a result of its own or as it is. */
@@ -73,50 +76,24 @@ class Sinking {
     insts.splice(at, 0, ...constants.filter((constant) => constant !== undefined), placed);
     block.insts = insts;
     block.terminator = mapTerminatorValues(block.terminator, rename);
+    this.uses.update(block);
   }
 
   /** Constants go with the instruction: each block has its own. */
   private copyOfConstant(value: ValueId): Inst | undefined {
-    if (!this.constants.has(value)) return undefined;
-    for (const { insts } of this.func.blocks) {
-      const constant = insts.find(({ results }) => results[0] === value);
-      if (!constant) continue;
-      const made = (this.func.values.push(this.func.values[value]) - 1) as ValueId;
-      this.constants.add(made);
-      return { ...constant, results: [made] };
-    }
-    return undefined;
+    const constant = this.constants.get(value);
+    if (!constant) return undefined;
+    const made = (this.func.values.push(this.func.values[value]) - 1) as ValueId;
+    const copy = { ...constant, results: [made] };
+    this.constants.set(made, copy);
+    return copy;
   }
 
   /** Whether at most one more value has to be kept instead of the result. */
   private isCheapToKeep(block: Block, inst: Inst): boolean {
     const operands = new Set(inst.args.filter((arg) => !this.constants.has(arg)));
-    const ending = [...operands].filter((arg) => {
-      const { blocks } = this.usesOf(arg);
-      return [...blocks].every((id) => id === block.id);
-    });
+    const ending = [...operands].filter((arg) => [...this.uses.blocksOf(arg)].every((id) => id === block.id));
     return ending.length <= 1;
-  }
-
-  private usesOf(value: ValueId): Uses {
-    const blocks = new Set<BlockId>();
-    let isCondition = true;
-    for (const { id, insts, terminator } of this.func.blocks) {
-      for (const { op, args } of insts) {
-        if (!args.includes(value)) continue;
-        blocks.add(id);
-        if (!(op === 'eqz' || (op === 'select' && args.indexOf(value) === 0 && args.lastIndexOf(value) === 0)))
-          isCondition = false;
-      }
-      const isArgument = targetsOf(terminator).some(({ args }) => args.includes(value));
-      if (isArgument || terminator.op !== 'branch') {
-        if (isArgument || operandsOf(terminator).includes(value)) {
-          blocks.add(id);
-          isCondition = false;
-        }
-      } else if (terminator.condition === value) blocks.add(id);
-    }
-    return { blocks, isCondition };
   }
 
   private common(a: BlockId, b: BlockId): BlockId {

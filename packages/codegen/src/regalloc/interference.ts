@@ -31,10 +31,15 @@ export function buildInterference(func: MFunc, weights: ReadonlyMap<number, numb
     }
     return set;
   };
-  const connect = (a: Reg, b: Reg) => {
-    if (a === b || isSingle(a) !== isSingle(b)) return;
-    node(a).add(b);
-    node(b).add(a);
+  const connect = (reg: Reg, others: Iterable<Reg>, except?: Reg) => {
+    let mine = neighbours.get(reg);
+    const single = isSingle(reg);
+    for (const other of others) {
+      if (other === reg || other === except || isSingle(other) !== single) continue;
+      mine ??= node(reg);
+      mine.add(other);
+      node(other).add(reg);
+    }
   };
   const { out } = computeLiveness(func.blocks);
   for (const block of func.blocks) {
@@ -56,13 +61,15 @@ export function buildInterference(func: MFunc, weights: ReadonlyMap<number, numb
   return { neighbours, copies, costs };
 }
 
+/** Edges between a register and others, but for `except`. */
+type Connect = (reg: Reg, others: Iterable<Reg>, except?: Reg) => void;
+
 /** A copy's source does not interfere with its target by the copy itself. */
-function interfere(inst: MInst, live: ReadonlySet<Reg>, connect: (a: Reg, b: Reg) => void): void {
+function interfere(inst: MInst, live: ReadonlySet<Reg>, connect: Connect): void {
   const defined = [...inst.defs, ...(inst.clobbers ?? [])];
+  const source = inst.op === 'copy' ? inst.uses[0] : undefined;
   for (const def of defined) {
-    for (const reg of live) if (!(inst.op === 'copy' && reg === inst.uses[0])) connect(def, reg);
-    for (const other of defined) connect(def, other);
+    connect(def, live, source);
+    connect(def, defined);
   }
-  // Early definitions: these expand to several instructions that write before they have read everything.
-  if (inst.op === 'select' || inst.op === 'switch') return;
 }

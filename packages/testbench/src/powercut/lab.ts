@@ -9,7 +9,6 @@ import { EmulatedDevice, type LabCode } from './emulated-device.ts';
 import { imageLengths, type LabImage, makeImage } from './images.ts';
 import { raised, rollbackScenario } from './rollback.ts';
 import { type Scenario, scenariosFor, type Ways } from './scenarios.ts';
-import { expectShortLives } from './short-lives.ts';
 import { type CastImages, makeVerifiedImages, refusesLower } from './verified-images.ts';
 
 export interface LabInput {
@@ -37,7 +36,6 @@ export interface Lab {
 const BEFORE_THE_END = [2, 3, 4, 5, 6, 8];
 
 export async function makeLab(input: LabInput): Promise<Lab> {
-  expectShortLives();
   const { layout, chip, firmware, app } = input;
   const device = new Device(layout, app, chip, firmware);
   const { images, refused } = await castOf(input);
