@@ -126,10 +126,18 @@ function chooseHalf(): void {
   const second = generationOf(1);
   half = second > first ? 1 : 0;
   generation = second > first ? second : first;
-  if (generation !== 0 && readBody(half, 0)) return;
+  if (isWholeHeader()) return;
   half ^= 1;
   generation = second > first ? first : second;
-  if (generation === 0 || !readBody(half, 0)) half = 2;
+  if (!isWholeHeader()) half = 2;
+}
+
+/**
+ * Whether the header is whole of which `generation` was read. It is read once more: of a header that is being made void the
+ * generation may have been another one the first time.
+ */
+function isWholeHeader(): bool {
+  return generation !== 0 && readBody(half, 0) && bodyWord(JOURNAL_GENERATION) === generation;
 }
 
 /**

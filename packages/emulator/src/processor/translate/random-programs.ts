@@ -76,6 +76,36 @@ export class RandomPrograms {
     return [0x4280 | (this.random() & 0x3f)];
   }
 
+  /** Sets flags within an IT block, too: a comparison, or one of 32 bits (DDI 0403E A7.7). */
+  private setter(): number[] {
+    const [d, n, m] = [3 + (this.random() % 5), 3 + (this.random() % 5), 3 + (this.random() % 5)];
+    const compare = this.pick([0x4280, 0x42c0, 0x4200]);
+    if (this.random() % 2 === 0) return [compare | (m << 3) | n];
+    // ADDS, SUBS, ADCS, SBCS, ANDS, LSLS
+    const [first, second] = this.pick([[0xeb10], [0xebb0], [0xeb50], [0xeb70], [0xea10], [0xfa10, 0xf000]]);
+    return [first | n, (second ?? 0) | (d << 8) | m];
+  }
+
+  private under(cond: number, instruction: readonly number[]): number[] {
+    return [...encode('IT_T1', itOperands([cond])).halfwords, ...instruction];
+  }
+
+  /**
+   * Flags that are set, perhaps, and read in part: nothing of it can leave a translation, so that what is not read need
+   * not be known; with a comparison before it and one behind it.
+   */
+  private flagChain(): number[] {
+    const length = 1 + (this.random() % 4);
+    const links = Array.from({ length }, () => {
+      const cond = this.random() % 14;
+      const kind = this.random() % 4;
+      if (kind === 0) return this.setter();
+      return this.under(cond, kind === 1 ? [0x2000 | (3 << 8) | (this.random() & 0xff)] : this.setter());
+    });
+    const last = this.under(this.random() % 14, [0x2000 | (4 << 8) | (this.random() & 0xff)]);
+    return [...this.compare(), ...links.flat(), ...last, ...this.compare()];
+  }
+
   /** LDR, STR, LDRB, STRB, LDRH or STRH of R3…R7 by R0 or R1. */
   private access(): number[] {
     const encoding = this.pick([0x6800, 0x6000, 0x7800, 0x7000, 0x8800, 0x8000]);
@@ -116,6 +146,11 @@ export class RandomPrograms {
       else units.push(this.ordinary());
     }
     return this.link(units);
+  }
+
+  /** A program of nothing but flags. */
+  makeFlags(): number[] {
+    return this.link(Array.from({ length: 1 + (this.random() % 6) }, () => this.flagChain()));
   }
 
   private link(units: readonly Unit[]): number[] {

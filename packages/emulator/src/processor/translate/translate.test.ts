@@ -77,7 +77,7 @@ function start(machine: Machine, code: readonly number[], { r, apsr }: { r: read
 }
 
 /** Runs programs translated, in slices, beside the general path; gives what differed, and how much was translated. */
-function compare(count: number, seed: number) {
+function compare(count: number, seed: number, make = (programs: RandomPrograms) => programs.make()) {
   const programs = new RandomPrograms(seed);
   const [one, other] = [bareMachine(), bareMachine()];
   const [translated, general] = [one.machine, other.machine];
@@ -85,7 +85,7 @@ function compare(count: number, seed: number) {
   const differences: string[] = [];
   let executed = 0;
   for (let k = 0; k < count && differences.length < 3; k++) {
-    const code = programs.make();
+    const code = make(programs);
     const registers = programs.registers(RAM.start, BLOCK.start);
     for (const machine of [translated, general]) start(machine, code, registers);
     code.forEach((_, i) => void translated.cpu.code.fetch(CODE + 2 * i));
@@ -117,6 +117,12 @@ test('random programs do the same translated as on the general path, whatever th
   const { differences, executed, instructions } = compare(150, SEED);
   expect(differences).toEqual([]);
   expect(executed).toBeGreaterThan(instructions / 3);
+});
+
+test('flags that are set under a condition, and read in part', () => {
+  const { differences, executed, instructions } = compare(150, SEED, (programs) => programs.makeFlags());
+  expect(differences).toEqual([]);
+  expect(executed).toBeGreaterThan(instructions / 2);
 });
 
 // 1: ands r3, r4; ldr r5, [r1]; cmp r3, r4; b 1b: nobody but the register block sees the flags of ANDS.
