@@ -96,13 +96,15 @@ export class RandomPrograms {
    */
   private flagChain(): number[] {
     const length = 1 + (this.random() % 4);
+    // EQ and NE more often: they are what a comparison is read by in another way than by its flags.
+    const condition = () => this.random() % (this.random() % 2 === 0 ? 2 : 14);
     const links = Array.from({ length }, () => {
-      const cond = this.random() % 14;
+      const cond = condition();
       const kind = this.random() % 4;
       if (kind === 0) return this.setter();
       return this.under(cond, kind === 1 ? [0x2000 | (3 << 8) | (this.random() & 0xff)] : this.setter());
     });
-    const last = this.under(this.random() % 14, [0x2000 | (4 << 8) | (this.random() & 0xff)]);
+    const last = this.under(condition(), [0x2000 | (4 << 8) | (this.random() & 0xff)]);
     return [...this.compare(), ...links.flat(), ...last, ...this.compare()];
   }
 

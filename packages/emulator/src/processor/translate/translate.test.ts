@@ -9,6 +9,8 @@ const RAM = { start: 0x2000_0000, size: 0x1000 };
 const BLOCK = { start: 0x4000_0000, size: 0x1000 };
 const CODE = FLASH.start + 0x100;
 const SEED = 1;
+/** Access to the floating-point unit (DDI 0403E B3.2.20). */
+const CPACR = 0xe000_ed88;
 
 /** Registers: each access notes what the processor shows then. */
 class Notes implements Peripheral {
@@ -123,6 +125,27 @@ test('flags that are set under a condition, and read in part', () => {
   const { differences, executed, instructions } = compare(150, SEED, (programs) => programs.makeFlags());
   expect(differences).toEqual([]);
   expect(executed).toBeGreaterThan(instructions / 2);
+});
+
+test('flags are in place where an instruction that would write them is not done', () => {
+  // 1: cmp r3, r4; vmrs APSR_nzcv, fpscr; b 1b. Once the floating-point unit is off a fault, which pushes the flags.
+  const code = [0x42a3, 0xeef1, 0xfa10, 0xe7fb];
+  const r = [0, 0, 0, 7, 5, ...Array(8).fill(0), RAM.start + RAM.size, 0];
+  const states = [EVERYTHING, undefined].map((options) => {
+    const { machine } = bareMachine();
+    const { cpu, bus } = machine;
+    start(machine, code, { r, apsr: 0 });
+    for (const at of [0, 2, 6]) cpu.code.fetch(CODE + at);
+    cpu.translator.setOptions(options);
+    bus.write32(CPACR, 0xf << 20);
+    machine.run({ maxInstructions: 300 });
+    expect(cpu.translator.executed > 200).toBe(options === EVERYTHING);
+    bus.write32(CPACR, 0);
+    machine.run({ maxInstructions: 20 });
+    return stateOf(machine);
+  });
+  expect(states[0]).toEqual(states[1]);
+  expect(states[0].ipsr).toBe(3);
 });
 
 // 1: ands r3, r4; ldr r5, [r1]; cmp r3, r4; b 1b: nobody but the register block sees the flags of ANDS.
