@@ -17,6 +17,8 @@ export interface LabCase {
   readonly update: AppUpdateConfig;
   /** Bytes of the images; the lab chooses them when absent. */
   readonly lengths?: readonly number[];
+  /** The bootloader's source; the library's own when absent. */
+  readonly boot?: string;
 }
 
 /** The blackpill with a serial flash of 8 MiB. */
@@ -96,10 +98,10 @@ export const LAB_CASES: readonly LabCase[] = PLACES.flatMap(({ where, memory, wa
 
 const BOOT = "export { NMI_Handler, Reset_Handler } from 'kickstage/firmware/boot/main';";
 
-function sourceOf({ board, size, update }: LabCase, firmware: ReadonlyMap<string, string>) {
+function sourceOf({ board, size, update, boot = BOOT }: LabCase, firmware: ReadonlyMap<string, string>) {
   const apps = { app1: { entry: 'apps/app1.ts', size, update } };
   const layout = layoutOf({ apps, boot: { default: 'app1' } } as never, board);
-  const readSource = (path: string) => (path === 'boot/main.ts' ? BOOT : undefined);
+  const readSource = (path: string) => (path === 'boot/main.ts' ? boot : undefined);
   return { layout, chip: board.chip, firmware, readSource };
 }
 

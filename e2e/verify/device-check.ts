@@ -2,7 +2,7 @@
 
 import { blackpill } from '@kickstage/chips/boards/blackpill';
 import type { Layout } from '@kickstage/memory-map/layout';
-import { hostModule } from '@kickstage/testbench/powercut/firmware-host';
+import { hostModule } from '@kickstage/testbench/powercut/hosted-module';
 import { compileFirmware } from '@kickstage/toolchain/assemblyscript/compile-firmware';
 import { layoutModule } from '@kickstage/toolchain/layout-module';
 import { expectNoErrors, FIRMWARE } from '../firmware/firmware-files.ts';

@@ -7,8 +7,8 @@ import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutImage } from '@kickstage/memory-map/layout';
 import type { LabFirmware } from '@kickstage/testbench/powercut/device';
 import type { LabCode } from '@kickstage/testbench/powercut/emulated-device';
-import { type HostedModule, hostModule } from '@kickstage/testbench/powercut/firmware-host';
-import { MIRRORED_READ, OWN_MEMORY } from '@kickstage/testbench/powercut/flash-mirror';
+import { MIRRORED_READ, OWN_ADDRESSES } from '@kickstage/testbench/powercut/flash-mirror';
+import { type HostedModule, hostModule } from '@kickstage/testbench/powercut/hosted-module';
 import type { ReadSource } from './assemblyscript/source-tree.ts';
 import { buildImage, replacedModules } from './build.ts';
 import { layoutModule } from './layout-module.ts';
@@ -170,6 +170,6 @@ async function compileHosted(
   if (!value) return { diagnostics };
   const { exportGlobals } = await import('./assemblyscript/export-globals.ts');
   const { accessOwnMemory } = await import('./assemblyscript/own-memory.ts');
-  const wasm = accessOwnMemory(exportGlobals(value.wasm), OWN_MEMORY);
+  const wasm = accessOwnMemory(exportGlobals(value.wasm), OWN_ADDRESSES);
   return { value: hostModule({ ...value, wasm }), diagnostics };
 }

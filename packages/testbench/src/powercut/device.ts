@@ -9,7 +9,8 @@ import {
 import type { ChipFacts } from '@kickstage/chips/chip';
 import type { Layout, LayoutExternalFlash, LayoutImage, StorageRange } from '@kickstage/memory-map/layout';
 import { slotSizeOf } from '@kickstage/memory-map/updates/record';
-import { type Ending, FirmwareHost, type HostChip, type HostedModule } from './firmware-host.ts';
+import { type Ending, FirmwareHost, type HostChip } from './firmware-host.ts';
+import type { HostedModule } from './hosted-module.ts';
 import type { LabImage } from './images.ts';
 import { Random } from './random.ts';
 import { RememberedSignatures } from './remembered-signatures.ts';

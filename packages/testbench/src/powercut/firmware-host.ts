@@ -4,40 +4,9 @@
  * everything else is the mailbox, which survives a reset, or a register, most of which do nothing here.
  */
 import { FlashMirror, OWN_MEMORY } from './flash-mirror.ts';
+import type { HostedModule } from './hosted-module.ts';
 import type { RememberedSignatures } from './remembered-signatures.ts';
 import { type FlashOperation, FlashViolation, type SimFlash } from './sim-flash.ts';
-
-/** What is needed of a compiled firmware module. */
-export interface HostedModule {
-  readonly module: WebAssembly.Module;
-  /** Address of each data block in the module's memory. */
-  readonly data: Readonly<Record<string, number>>;
-  readonly contents: readonly { readonly address: number; readonly bytes: Uint8Array }[];
-  /** First address behind the blocks: free for callers. */
-  readonly free: number;
-}
-
-export interface ModuleSource {
-  /** Its mutable globals are exported: a session begins with what they are at first. */
-  readonly wasm: Uint8Array;
-  readonly blocks: readonly { readonly symbol: string; readonly bytes: Uint8Array; readonly alignment: number }[];
-}
-
-const FIRST_BLOCK = 0x400;
-
-export function hostModule({ wasm, blocks }: ModuleSource): HostedModule {
-  let at = FIRST_BLOCK;
-  const data: Record<string, number> = {};
-  const contents: { address: number; bytes: Uint8Array }[] = [];
-  for (const { symbol, bytes, alignment } of blocks) {
-    at = Math.ceil(at / alignment) * alignment;
-    data[symbol] = at;
-    contents.push({ address: at, bytes });
-    at += bytes.length;
-  }
-  const module = new WebAssembly.Module(wasm.slice() as BufferSource);
-  return { module, data, contents, free: Math.ceil(at / 8) * 8 };
-}
 
 /** How a session ended. */
 export type Ending =
@@ -102,7 +71,7 @@ export class FirmwareHost {
       mmio: memory,
       volatile: memory,
       cpu: this.cpuImports(),
-      link: anyFunction(() => 0),
+      link: anyFunction(() => 0, addressGivers(hosted.variables)),
       data: Object.fromEntries(globals),
       storage: this.storageImports(),
       remembered: chip.signatures.imports(() => this.memory),
@@ -154,7 +123,8 @@ export class FirmwareHost {
       else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
       else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
     };
-    return { ld32, st32 };
+    // What is narrower is a register's, or has been done by the module itself (`accessOwnMemory`).
+    return anyFunction(() => 0, { ld32, st32 });
   }
 
   /** Flash that is read as memory; registers read as 0. */
@@ -228,6 +198,9 @@ export class FirmwareHost {
     });
   }
 }
+
+const addressGivers = (variables: HostedModule['variables']) =>
+  Object.fromEntries(Object.entries(variables).map(([symbol, address]) => [symbol, () => address]));
 
 /** An import object in which every name is a function. */
 function anyFunction(

@@ -5,8 +5,9 @@
  */
 import type { FlashOperation, SimFlash } from './sim-flash.ts';
 
-/** Below this lie a module's own data; no chip has anything there that firmware of ours uses. */
+/** Below this lie a module's own data, and behind them the copy; below the other no chip has anything that firmware uses. */
 export const OWN_MEMORY = 0x0001_0000;
+export const OWN_ADDRESSES = 0x0800_0000;
 /** Readings without a question that are left; behind it, for each memory, these words. */
 const LEFT = OWN_MEMORY;
 const MEMORIES = LEFT + 16;
