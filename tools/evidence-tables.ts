@@ -36,20 +36,30 @@ function reasons(notRun: SpecScore['notRun']): string {
 
 type Entries = Readonly<Record<string, RecordEntry<Record<string, unknown>>>>;
 
-/** Counts are added over the parts of a campaign; lists count by their length. */
+/** A row for each campaign; where several differ in what follows a comma only, a row of all of them. */
 export function campaignTable(records: ReadonlyMap<string, Entries>): string {
-  const lines = [...records].map(([name, entries]) => {
-    const parts = Object.values(entries);
-    const counts = new Map<string, number>();
-    for (const { counts: each } of parts) {
-      for (const [key, value] of Object.entries(each)) {
-        const number = Array.isArray(value) ? value.length : Number(value);
-        counts.set(key, (counts.get(key) ?? 0) + number);
-      }
+  const groups = new Map<string, Entries[string][]>();
+  for (const [name, entries] of records) {
+    const [what] = name.split(', ');
+    groups.set(what, [...(groups.get(what) ?? []), ...Object.values(entries)]);
+  }
+  const lines = [...records].map(([name, entries]) => campaignRow(name, Object.values(entries)));
+  const together = [...groups]
+    .filter(([what]) => !records.has(what))
+    .map(([what, parts]) => campaignRow(`${what}, all together`, parts));
+  return [row(['campaign', 'counts', 'seconds', 'finished']), '|---|---|---:|---|', ...lines, ...together].join('\n');
+}
+
+/** Counts are added over the parts; lists count by their length. */
+function campaignRow(name: string, parts: readonly Entries[string][]): string {
+  const counts = new Map<string, number>();
+  for (const { counts: each } of parts) {
+    for (const [key, value] of Object.entries(each)) {
+      const number = Array.isArray(value) ? value.length : Number(value);
+      counts.set(key, (counts.get(key) ?? 0) + number);
     }
-    const text = [...counts].map(([key, value]) => `${thousands(value)} ${key}`).join(', ');
-    const dates = parts.map(({ date }) => date).sort();
-    return row([name, text, thousands(sum(parts.map(({ seconds }) => seconds))), dates.at(-1) ?? '']);
-  });
-  return [row(['campaign', 'counts', 'seconds', 'finished']), '|---|---|---:|---|', ...lines].join('\n');
+  }
+  const text = [...counts].map(([key, value]) => `${thousands(value)} ${key}`).join(', ');
+  const dates = parts.map(({ date }) => date).sort();
+  return row([name, text, thousands(sum(parts.map(({ seconds }) => seconds))), dates.at(-1) ?? '']);
 }
