@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { shortLivesFlags } from './packages/cli/src/powercut/short-lives.ts';
 import { HeavyFirst } from './tools/heavy-first.ts';
 
 export default defineConfig({
   test: {
-    // As `kickstage test powercut` has it (packages/cli/src/powercut/short-lives.ts).
-    execArgv: ['--no-allocation-site-pretenuring'],
+    // As `kickstage test powercut` has it.
+    execArgv: [...shortLivesFlags(process.versions.v8)],
     include: ['packages/*/src/**/*.test.ts', 'tools/**/*.test.ts', 'e2e/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/*.long.test.ts'],
     passWithNoTests: false,

@@ -1,10 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { shortLivesFlags } from './packages/cli/src/powercut/short-lives.ts';
 
 /** The long campaigns: seeded, bounded, recorded in docs/evidence.md. */
 export default defineConfig({
   test: {
-    // As `kickstage test powercut` has it (packages/cli/src/powercut/short-lives.ts).
-    execArgv: ['--no-allocation-site-pretenuring'],
+    // As `kickstage test powercut` has it.
+    execArgv: [...shortLivesFlags(process.versions.v8)],
     include: ['packages/*/src/**/*.long.test.ts', 'e2e/**/*.long.test.ts'],
     passWithNoTests: false,
     testTimeout: 3_600_000,

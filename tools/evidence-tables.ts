@@ -38,15 +38,15 @@ type Entries = Readonly<Record<string, RecordEntry<Record<string, unknown>>>>;
 
 /** A row for each campaign; where several differ in what follows a comma only, a row of all of them. */
 export function campaignTable(records: ReadonlyMap<string, Entries>): string {
-  const groups = new Map<string, Entries[string][]>();
+  const groups = new Map<string, Entries[]>();
   for (const [name, entries] of records) {
     const [what] = name.split(', ');
-    groups.set(what, [...(groups.get(what) ?? []), ...Object.values(entries)]);
+    groups.set(what, [...(groups.get(what) ?? []), entries]);
   }
   const lines = [...records].map(([name, entries]) => campaignRow(name, Object.values(entries)));
   const together = [...groups]
-    .filter(([what]) => !records.has(what))
-    .map(([what, parts]) => campaignRow(`${what}, all together`, parts));
+    .filter(([, members]) => members.length > 1)
+    .map(([what, members]) => campaignRow(`${what}, all together`, members.flatMap(Object.values)));
   return [row(['campaign', 'counts', 'seconds', 'finished']), '|---|---|---:|---|', ...lines, ...together].join('\n');
 }
 

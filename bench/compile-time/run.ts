@@ -1,6 +1,7 @@
 /**
- * Processor time of `kickstage build` on examples/two-apps: from nothing, from nothing with the cache of images, and after
- * an edit of one app while `build --watch` runs. All threads of the process count, the bundler's own process does not.
+ * Processor time of `kickstage build`, and how long one waits for it, on examples/two-apps: from nothing, from nothing with
+ * the cache of images, and after an edit of one app while `build --watch` runs. All threads of the process count, the
+ * bundler's own process does not.
  * Figures are recorded, never asserted. `npm run bench:build`.
  */
 import { type ChildProcess, fork } from 'node:child_process';

@@ -14,16 +14,14 @@ import { buildVerified, IDLE, keyOf, signedImage } from '../verify/verified-proj
 import { buildFirmware, UpdateBoard, type UpdateCase } from './update-board.ts';
 import { CASES } from './update-cases.ts';
 
-/** More than any of them has. */
-const MOST_RAM = 0x1000_0000;
 const SOME: TranslationOptions = { period: 50, looks: 1 };
 const WAYS = IS_THOROUGH ? [undefined, SOME, EVERYTHING] : [undefined, EVERYTHING];
 
 /** All that a step leaves behind. */
-function stateOf(machine: Machine): string {
+function stateOf(machine: Machine, more: Uint8Array = new Uint8Array()): string {
   const { cpu, clock, bus } = machine;
   const { pc, it, apsr, ipsr, instructions } = cpu;
-  const hash = createHash('sha256').update(bus.arrays.ram8.subarray(0, MOST_RAM)).update(bus.flash.bytes);
+  const hash = createHash('sha256').update(bus.arrays.ram8).update(bus.flash.bytes).update(more);
   return [...cpu.r.subarray(0, 15), pc, it, apsr, ipsr, instructions, clock.cycles, hash.digest('hex')].join(' ');
 }
 
@@ -60,7 +58,9 @@ test.each(BOARDS)('an update: $name', async (what) => {
       () => board.call('confirm'),
       () => board.powerOn(),
     ];
-    const states = steps.map((step) => `${JSON.stringify(step())} ${stateOf(machine)}`);
+    const states = steps.map(
+      (step) => `${JSON.stringify(step())} ${stateOf(machine, board.chip.externalFlash?.bytes)}`,
+    );
     const { instructions, translator } = machine.cpu;
     return { states, translated: translator.executed, instructions };
   });

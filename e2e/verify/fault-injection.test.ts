@@ -47,7 +47,7 @@ test.each<[ScenarioName, number]>([
 
 /** Code that decides whether an image is a known one, and whether its counter is below the kept one. */
 const REMEMBERING =
-  /Reset_Handler|decide|settle|loadState|findRecord|takeRecord|isRecord|isVoid|voidSlot|readBody|chooseHalf|generationOf|verifyStart|passKnown|compareKnown|compareKept|keptLevels|look$|verifyImage|noteCounters|keptCounter|readingMark|rememberStart|beginTrial|fingerprint|tateWord|crc32Step/i;
+  /Reset_Handler|decide|settle|loadState|findRecord|takeRecord|isRecord|isVoid|voidSlot|readBody|chooseHalf|isWholeHeader|generationOf|verifyStart|passKnown|compareKnown|compareKept|keptLevels|look$|verifyImage|noteCounters|keptCounter|readingMark|rememberStart|beginTrial|fingerprint|tateWord|crc32Step/i;
 
 test.each<[RememberedName, number]>([
   ['forged, another one known', 60],

@@ -5,15 +5,18 @@
  */
 import { setFlagsFromString } from 'node:v8';
 
-export const FLAG = '--no-allocation-site-pretenuring';
+const FLAG = '--no-allocation-site-pretenuring';
 /** Of V8, from Node 20 to Node 26: it complains on stderr about a flag that it does not have. */
 const FIRST_MAJOR = 11;
 const LAST_MAJOR = 14;
 
-/** Concerns the whole process. */
-export function expectShortLives(v8 = process.versions.v8): boolean {
+/** The flags for a V8 version, as in `process.versions.v8`; none where it is not known whether there are such. */
+export function shortLivesFlags(v8: string): readonly string[] {
   const major = Number.parseInt(v8, 10);
-  const isKnown = major >= FIRST_MAJOR && major <= LAST_MAJOR;
-  if (isKnown) setFlagsFromString(FLAG);
-  return isKnown;
+  return major >= FIRST_MAJOR && major <= LAST_MAJOR ? [FLAG] : [];
+}
+
+/** Concerns the whole process. */
+export function expectShortLives(): void {
+  for (const flag of shortLivesFlags(process.versions.v8)) setFlagsFromString(flag);
 }

@@ -244,6 +244,7 @@ export class Campaign {
     const after = stage.allowed(count - 1, count, 'after', this.record);
     const either = [...new Set([...stage.allowed(0, count, 'before', this.record), ...after])];
     judge.counts.hiccups++;
+    judge.mayBeFollowed = cut.how === 'weak';
     device.restore(before, seed);
     device.hiccup = cut;
     let status = 0;
@@ -254,9 +255,10 @@ export class Campaign {
       judge.checkEnding(result.ending, [...either, stage.expected]);
     });
     device.hiccup = undefined;
-    if (problem !== undefined) return fail(problem);
+    if (problem !== undefined) fail(problem);
     // What went well in spite of it has its effect.
-    judge.attempt(status === 0 && !stage.isBoot ? after : either, seed, fail);
+    else judge.attempt(status === 0 && !stage.isBoot ? after : either, seed, fail);
+    judge.mayBeFollowed = false;
   }
 
   /** Flash as a cut leaves it. */

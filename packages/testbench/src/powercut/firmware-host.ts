@@ -107,24 +107,29 @@ export class FirmwareHost {
     }
   }
 
+  /** What is not in the module's own memory, which the module accesses by itself (`accessOwnMemory`). */
   private memoryImports() {
     const { chip } = this;
-    const own = (address: number) => address >>> 0 < OWN_MEMORY;
     const ld32 = (address: number) => {
-      if (own(address)) return this.view.getInt32(address, true);
       if (address >>> 0 === chip.eccRegister) return this.eccr;
       const word = chip.ram.get(address >>> 0);
       return word === undefined ? this.readInternal(address >>> 0) : word | 0;
     };
     const st32 = (address: number, value: number) => {
-      if (own(address)) this.view.setInt32(address, value, true);
-      else if (address >>> 0 === IWDG_KR) this.feed();
+      if (address >>> 0 === IWDG_KR) this.feed();
       else if (address >>> 0 === AIRCR && value & SYSRESETREQ) throw new SessionEnd({ how: 'reset' });
       else if (address >>> 0 === chip.eccRegister) this.eccr = 0;
       else if (chip.ram.has(address >>> 0)) chip.ram.set(address >>> 0, value | 0);
     };
-    // What is narrower is a register's, or has been done by the module itself (`accessOwnMemory`).
-    return anyFunction(() => 0, { ld32, st32 });
+    const load = (mask: number) => (address: number) => (ld32(address & ~3) >>> (8 * (address & 3))) & mask;
+    /** Of registers nothing narrow is simulated. */
+    const store = (mask: number) => (address: number, value: number) => {
+      const word = (address & ~3) >>> 0;
+      const shift = 8 * (address & 3);
+      const old = chip.ram.get(word);
+      if (old !== undefined) chip.ram.set(word, (old & ~(mask << shift)) | ((value & mask) << shift));
+    };
+    return { ld32, st32, ld8: load(0xff), ld16: load(0xffff), st8: store(0xff), st16: store(0xffff) };
   }
 
   /** Flash that is read as memory; registers read as 0. */
@@ -168,6 +173,8 @@ export class FirmwareHost {
   }
 
   private wordsAt(address: number, length: number): number[] {
+    if (address >>> 0 > OWN_MEMORY - length)
+      throw new FlashViolation(`what is programmed is not in RAM: 0x${(address >>> 0).toString(16)}`);
     const words: number[] = [];
     for (let at = address; at < address + length; at += 4) words.push(this.view.getInt32(at, true));
     return words;

@@ -5,11 +5,16 @@
  */
 import type { FlashOperation, SimFlash } from './sim-flash.ts';
 
-/** Below this lie a module's own data, and behind them the copy; below the other no chip has anything that firmware uses. */
+/** Below this lie a module's own data, behind them count, tables and copies. */
 export const OWN_MEMORY = 0x0001_0000;
+/**
+ * What lies below this a module accesses by itself: what `MIRRORED_READ` reads, too, which the compiler may have made
+ * volatile. A chip with memory of its own below it cannot be tried so.
+ */
 export const OWN_ADDRESSES = 0x0800_0000;
-/** Readings without a question that are left; behind it, for each memory, these words. */
+/** The word that counts the readings left. */
 const LEFT = OWN_MEMORY;
+/** The words of the memories, a `PLACE` each. */
 const MEMORIES = LEFT + 16;
 const PLACE = { base: 0, size: 4, pages: 8, copy: 12, all: 16 } as const;
 const PAGE_SHIFT = 8;
@@ -22,7 +27,7 @@ export function readWord(memory: u32, address: usize): u32 {
   const place = <usize>${MEMORIES} + ${PLACE.all} * memory;
   const offset = address - load<u32>(place, ${PLACE.base});
   const left = load<u32>(${LEFT});
-  if (left === 0 || offset >= load<u32>(place, ${PLACE.size})) return readFlash(memory, address);
+  if (left === 0 || (address & 3) !== 0 || offset >= load<u32>(place, ${PLACE.size})) return readFlash(memory, address);
   if (load<u8>(load<u32>(place, ${PLACE.pages}) + (offset >> ${PAGE_SHIFT})) === 0) return readFlash(memory, address);
   store<u32>(${LEFT}, left - 1);
   return load<u32>(load<u32>(place, ${PLACE.copy}) + offset);
@@ -61,6 +66,8 @@ export class FlashMirror {
     memory.grow(Math.ceil((at - memory.buffer.byteLength) / WASM_PAGE));
     this.memory = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
+    // The module has data there that nobody uses.
+    this.memory.fill(0, OWN_MEMORY, at);
     this.mirrored = flash.map((one, i) => this.mirror(one, places[i]));
     flash.forEach(({ shape }, i) => {
       const { pages, copy, base } = this.mirrored[i];

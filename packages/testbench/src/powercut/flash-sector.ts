@@ -36,7 +36,7 @@ export class FlashSector {
   readonly isSpoiled: boolean;
   /** Everything behind this offset is erased. */
   used: number;
-  /** Names what it holds: another number after each change, the same in sectors that read the same. */
+  /** Another number after each change of its bytes: sectors with the same stamp hold the same. */
   stamp: number;
 
   /** `bytes` has a buffer of its own. */
@@ -78,6 +78,11 @@ export class FlashSector {
   program(unit: number, end: number): void {
     this.units[unit] = PROGRAMMED;
     if (end > this.used) this.used = end;
+    this.change();
+  }
+
+  /** To be called when its bytes have changed. */
+  change(): void {
     this.stamp = ++changes;
   }
 

@@ -38,6 +38,8 @@ export interface Recovery {
 
 export class Judge {
   readonly counts: Counts = { ...NO_COUNTS };
+  /** Flash left something where it was to be erased and said that all went well: nobody reads behind an image's end. */
+  mayBeFollowed = false;
   private readonly device: Subject;
   private readonly app: LayoutImage;
   private readonly images: readonly LabImage[];
@@ -97,7 +99,7 @@ export class Judge {
     const { operations } = device;
     counts.worstOperations = Math.max(counts.worstOperations, operations.length);
     counts.worstErases = Math.max(counts.worstErases, operations.filter(({ op }) => op === 'erase').length);
-    const standing = standingOf(device, this.app, this.images, ending);
+    const standing = standingOf(device, this.app, this.images, ending, this.mayBeFollowed);
     device.operations = operations;
     if (allowed.includes(standing)) return standing;
     if (standing === NOTHING) throw new Broken('the bootloader halts: no image can be started');
@@ -107,7 +109,7 @@ export class Judge {
   /** What a stage that is a boot has started. Throws `Broken` unless it is one of these standings. */
   checkEnding(ending: Ending | undefined, allowed: readonly Standing[]): void {
     if (ending === undefined || ending.how === 'reset') return;
-    const standing = standingOf(this.device, this.app, this.images, ending);
+    const standing = standingOf(this.device, this.app, this.images, ending, this.mayBeFollowed);
     if (standing === NOTHING && !allowed.includes(NOTHING))
       throw new Broken('the bootloader halts: no image can be started');
     if (!allowed.includes(standing))

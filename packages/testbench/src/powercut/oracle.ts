@@ -21,8 +21,17 @@ export const isTrial = (standing: Standing): boolean => standing.endsWith('?');
 /** Something that must not be. */
 export class Broken extends Error {}
 
-/** Which of the known images a boot has started, and whether it is on trial; throws where it is none, or not whole. */
-export function standingOf(device: Subject, app: LayoutImage, images: readonly LabImage[], ending: Ending): Standing {
+/**
+ * Which of the known images a boot has started, and whether it is on trial; throws where it is none, or not whole. With
+ * `mayBeFollowed` what lies behind it is not looked at.
+ */
+export function standingOf(
+  device: Subject,
+  app: LayoutImage,
+  images: readonly LabImage[],
+  ending: Ending,
+  mayBeFollowed = false,
+): Standing {
   if (ending.how !== 'boot') return NOTHING;
   const starts = startsOf(app);
   const start = starts.find((address) => ending.handler > address && ending.handler < address + app.update!.capacity);
@@ -33,7 +42,7 @@ export function standingOf(device: Subject, app: LayoutImage, images: readonly L
   const { length } = image.bytesAt(start);
   if (!internal.isStable(start, length)) throw new Broken('the image that was started has unstable flash');
   const { unit } = internal.shape;
-  checkTail(device, app, start, Math.ceil(length / unit) * unit);
+  if (!mayBeFollowed) checkTail(device, app, start, Math.ceil(length / unit) * unit);
   return phaseSeen(device) === PHASE_TRIAL ? onTrial(image.name) : image.name;
 }
 

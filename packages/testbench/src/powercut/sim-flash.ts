@@ -157,6 +157,7 @@ export class SimFlash {
     const old = this.sectors[index].bytes[offset + at];
     this.apply(operation);
     this.sectors[index].bytes[offset + at] = old;
+    this.sectors[index].change();
   }
 
   /** Of a sector whose erase goes wrong nothing is erased, or all but a byte. */
@@ -227,7 +228,7 @@ export class SimFlash {
   peek(address: number, length: number): Uint8Array {
     const out = new Uint8Array(length);
     for (let done = 0; done < length; ) {
-      const index = this.sectorAt(address + done, 1);
+      const index = this.sectorOf(address + done);
       const from = address + done - this.shape.bounds[index];
       const part = this.sectors[index].bytes.subarray(from, from + length - done);
       out.set(part, done);
@@ -240,7 +241,7 @@ export class SimFlash {
   firstUsed(address: number, length: number): number | undefined {
     const { erasedByte, bounds } = this.shape;
     for (let done = 0; done < length; ) {
-      const index = this.sectorAt(address + done, 1);
+      const index = this.sectorOf(address + done);
       const { bytes, used } = this.sectors[index];
       const from = address + done - bounds[index];
       const end = Math.min(from + length - done, bytes.length);
@@ -254,7 +255,7 @@ export class SimFlash {
   isStable(address: number, length: number): boolean {
     const { bounds, unit } = this.shape;
     for (let at = address; at < address + length; ) {
-      const index = this.sectorAt(at, 1);
+      const index = this.sectorOf(at);
       const end = Math.min(address + length, bounds[index + 1]);
       const sector = this.sectors[index];
       if (sector.torn)
@@ -278,7 +279,7 @@ export class SimFlash {
   /** What somebody else does, who has flash in his hands: sectors are erased, and bytes written from the start on. */
   overwrite(start: number, end: number, bytes: Uint8Array): void {
     for (let at = start; at < end; at = this.sectorEnd(at)) {
-      const index = this.sectorAt(at, 1);
+      const index = this.sectorOf(at);
       this.renew(index);
     }
     this.load(start, bytes);
@@ -309,11 +310,11 @@ export class SimFlash {
 
   /** End of the sector that an address is in. */
   sectorEnd(address: number): number {
-    return this.shape.bounds[this.sectorAt(address, 1) + 1];
+    return this.shape.bounds[this.sectorOf(address) + 1];
   }
 
   private sectorToErase(address: number): number {
-    const index = this.sectorAt(address, 1);
+    const index = this.sectorOf(address);
     if (this.shape.bounds[index] !== address)
       throw new FlashViolation(`${this.shape.name}: no sector begins at ${hex(address)}`);
     this.checkRegion(address, this.shape.bounds[index + 1] - address);
