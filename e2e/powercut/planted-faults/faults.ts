@@ -113,9 +113,9 @@ const IN_JOURNAL: readonly PlantedFault[] = [
     'resetState();\n  isPrepared = false;',
     'isPrepared = false;',
   ]),
-  fault('flash may doubt what it likes', L4_ALTERNATE, 'update/sound-read.ts', [
-    'return !IS_STM32L4 || doubts === 0;',
-    'return true;',
+  fault('a doubt of flash is never forgotten', L4_ALTERNATE, 'update/sound-read.ts', [
+    'if (IS_STM32L4) doubts = 0;',
+    '',
   ]),
 ];
 
