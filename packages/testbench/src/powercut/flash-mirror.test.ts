@@ -2,7 +2,15 @@
 import { expect, test } from 'vitest';
 import { FlashMirror, OWN_MEMORY } from './flash-mirror.ts';
 import { Random } from './random.ts';
-import { ERASE_TEARS, type FlashOperation, type FlashShape, HICCUPS, PROGRAM_TEARS, SimFlash } from './sim-flash.ts';
+import {
+  ERASE_TEARS,
+  type FlashOperation,
+  type FlashShape,
+  FlashViolation,
+  HICCUPS,
+  PROGRAM_TEARS,
+  SimFlash,
+} from './sim-flash.ts';
 
 /** One sector is no multiple of a page of the mirror's table: it is never read directly. */
 const BOUNDS = [0x8000, 0x8100, 0x8180, 0x8400, 0x8c00];
@@ -32,11 +40,18 @@ function disturb(flash: SimFlash, random: Random): FlashOperation {
     if (what === 0) flash.tear(operation, tears[random.below(tears.length)], random);
     else if (what === 1) flash.stumble(operation, HICCUPS[random.below(HICCUPS.length)], random);
     else flash.apply(operation);
-  } catch {
+  } catch (error) {
     // Refused: nothing has changed.
+    expect(error).toBeInstanceOf(FlashViolation);
   }
   return operation;
 }
+
+test('a module that has more memory than that keeps it', () => {
+  const memory = new WebAssembly.Memory({ initial: 8 });
+  const mirror = new FlashMirror(memory, [new SimFlash(SHAPE, () => new Random(1))]);
+  expect(mirror.memory.length).toBe(8 * 0x1_0000);
+});
 
 test('the copy is what flash holds, of all sectors that read the same each time', () => {
   const random = new Random(1);

@@ -63,7 +63,7 @@ export class FlashMirror {
       at = alignPage(copy + size);
       return { pages, copy };
     });
-    memory.grow(Math.ceil((at - memory.buffer.byteLength) / WASM_PAGE));
+    memory.grow(Math.max(0, Math.ceil((at - memory.buffer.byteLength) / WASM_PAGE)));
     this.memory = new Uint8Array(memory.buffer);
     this.words = new Int32Array(memory.buffer);
     // The module has data there that nobody uses.
